@@ -1,0 +1,284 @@
+"""Chats as trees of messages.
+
+A message names its parent; Retry, another model and n > 1 make siblings under one parent, and the chat's leaf says
+which line is the current one. What an answer cost belongs to the run that made it, never to the message, so that
+nothing is counted twice. Identity is a storage concern: ids are the database's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who says it, in the words of the wire."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+class Status(StrEnum):
+    """How far a message or a run has come."""
+
+    QUEUED = "queued"  # a question that waits for the answer before it
+    STREAMING = "streaming"
+    DONE = "done"
+    STOPPED = "stopped"  # by the user
+    FAILED = "failed"  # by an error, which the run tells
+    INTERRUPTED = "interrupted"  # the program or the computer went away in mid-answer
+
+
+class Finish(StrEnum):
+    """Why the model ended its answer, over all vendors' words for it."""
+
+    NONE = ""
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    REFUSAL = "refusal"
+    TOOL_CALLS = "tool_calls"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """What is read: Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingPart:
+    """What the model thought before it answered; `duration_s` from its first to its last token."""
+
+    text: str
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePart:
+    """A picture kept in the attachment store under the sha256 of its bytes; sizes in pixels and bytes."""
+
+    sha256: str
+    mime: str
+    width: int
+    height: int
+    size_bytes: int
+    name: str = ""
+    detail: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """Any other file kept in the attachment store."""
+
+    sha256: str
+    mime: str
+    size_bytes: int
+    name: str
+
+
+Part = TextPart | ThinkingPart | PicturePart | FilePart
+Attachment = PicturePart | FilePart
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one run. `estimated` where the endpoint gave no figures and the program guessed."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    cached_tokens: int = 0
+    estimated: bool = False
+
+    @property
+    def total_tokens(self) -> int:
+        """Prompt and completion together; thinking is part of the completion."""
+        return self.prompt_tokens + self.completion_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.estimated or other.estimated,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of the tree. `run_id` and `choice` name what made an answer; a question has neither."""
+
+    id: int
+    chat_id: int
+    parent_id: int | None
+    role: Role
+    parts: tuple[Part, ...] = ()
+    status: Status = Status.DONE
+    in_context: bool = True
+    run_id: int | None = None
+    choice: int = 0
+    finish: Finish = Finish.NONE
+    created_at: float = 0.0  # seconds since 1970
+
+    @property
+    def text(self) -> str:
+        """What is read, without the thinking."""
+        return "".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def thinking(self) -> str:
+        """What was thought before."""
+        return "".join(part.text for part in self.parts if isinstance(part, ThinkingPart))
+
+    @property
+    def thinking_duration_s(self) -> float:
+        """How long the thinking took, in seconds."""
+        return sum(part.duration_s for part in self.parts if isinstance(part, ThinkingPart))
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Pictures and files, in the order they were attached."""
+        return tuple(part for part in self.parts if isinstance(part, PicturePart | FilePart))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHead:
+    """A message without its texts: what a long chat is opened with. Lengths in characters."""
+
+    id: int
+    parent_id: int | None
+    role: Role
+    status: Status
+    in_context: bool
+    run_id: int | None
+    choice: int
+    finish: Finish
+    created_at: float
+    text_length: int
+    thinking_length: int
+    attachment_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One request to one endpoint, and what it cost.
+
+    `parent_id` names the run this one goes on from: the thinker's run of a fused answer, or the run that a
+    continuation continues. `parameters` is the request body without its messages, as sent.
+    """
+
+    id: int
+    chat_id: int
+    parent_id: int | None
+    stage: str  # "answer", "think", "continue"
+    endpoint_id: str
+    model: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    usage: Usage | None = None
+    cost: float | None = None
+    started_at: float = 0.0
+    first_token_at: float | None = None
+    finished_at: float | None = None
+    status: Status = Status.STREAMING
+    error_text: str = ""
+    error_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands unsent in the composer."""
+
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text.strip() or self.attachments)
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation; `leaf_id` is the last message of its current line."""
+
+    id: int
+    title: str = ""
+    folder: str = ""
+    pinned: bool = False
+    draft: Draft = Draft()
+    endpoint_id: str = ""
+    model: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    features: Mapping[str, Any] = field(default_factory=dict)
+    leaf_id: int | None = None
+    created_at: float = 0.0
+    updated_at: float = 0.0
+    unread: bool = False
+    failed: bool = False
+
+
+def line_to(leaf_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
+    """The ids from the root to `leaf_id`; `parents` maps every message of the chat to its parent.
+
+    A missing parent ends the line there, so that one bad row never locks a chat.
+    """
+    line: list[int] = []
+    seen: set[int] = set()
+    current = leaf_id
+    while current is not None and current in parents and current not in seen:
+        line.append(current)
+        seen.add(current)
+        current = parents[current]
+    line.reverse()
+    return line
+
+
+def siblings(message_id: int, parents: Mapping[int, int | None]) -> list[int]:
+    """All messages under the same parent, oldest first, `message_id` among them."""
+    parent = parents[message_id]
+    return sorted(other for other, its_parent in parents.items() if its_parent == parent)
+
+
+def newest_leaf(message_id: int, parents: Mapping[int, int | None]) -> int:
+    """The leaf reached from `message_id` by always taking the newest child."""
+    children: dict[int, int] = {}
+    for child, parent in parents.items():
+        if parent is not None and child > children.get(parent, -1):
+            children[parent] = child
+    while message_id in children:
+        message_id = children[message_id]
+    return message_id
+
+
+TITLE_LENGTH = 60
+
+
+def title_from(text: str) -> str:
+    """A chat's title from the first words of its first question, at most `TITLE_LENGTH` characters."""
+    words = " ".join(text.split()).strip("#>*`- ")
+    if len(words) <= TITLE_LENGTH:
+        return words
+    cut = words[: TITLE_LENGTH - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > TITLE_LENGTH // 2 else cut).rstrip(",.;: ") + "…"
+
+
+def with_text(message: Message, text: str, thinking: str = "", thinking_duration_s: float = 0.0) -> Message:
+    """The same message with its text and thinking replaced, its attachments kept."""
+    parts: list[Part] = []
+    if thinking:
+        parts.append(ThinkingPart(thinking, thinking_duration_s))
+    if text:
+        parts.append(TextPart(text))
+    return replace(message, parts=(*parts, *message.attachments))
+
+
+def pictures(parts: Iterable[Part]) -> list[PicturePart]:
+    """The pictures among `parts`."""
+    return [part for part in parts if isinstance(part, PicturePart)]

@@ -1,0 +1,83 @@
+"""What a stream says, one small fact at a time: the vocabulary between the wire and everything else.
+
+`stream.py` makes these out of bytes; `turn.py` journals them; the view shows them. `choice` is the wire's
+`choices[].index` (0 unless n > 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.conversation import Finish, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More of the answer."""
+
+    choice: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More of the thinking."""
+
+    choice: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """The model says why it will not answer; shown as the answer's text."""
+
+    choice: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureDelta:
+    """A picture that the model drew, as the wire's URL (nearly always a data: URL)."""
+
+    choice: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsDelta:
+    """Sources of the answer, in their numbered order."""
+
+    urls: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A fragment of a tool call; id and name come with the first fragment of each `index`."""
+
+    choice: int
+    index: int
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageDelta:
+    """The endpoint's own token figures."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDelta:
+    """One choice is finished; `word` is the vendor's own word for why."""
+
+    choice: int
+    finish: Finish
+    word: str = ""
+
+
+Delta = (
+    TextDelta | ThinkingDelta | RefusalDelta | PictureDelta | CitationsDelta | ToolCallDelta | UsageDelta | FinishDelta
+)

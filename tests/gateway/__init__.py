@@ -1,0 +1,1 @@
+"""An OpenAI-compatible loopback server with real sockets, scripted by tests."""

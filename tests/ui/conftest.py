@@ -1,0 +1,40 @@
+"""Fixtures for widget tests: one application on the offscreen platform, and coroutines driven on its qasync loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.icons import Icons
+from desktop.ui.theme import Appearance, Theme
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    """The light theme at scale 1, applied."""
+    qapp.setStyle("Fusion")
+    theme = Theme(qapp)
+    theme.choose(Appearance.LIGHT, 1.0)
+    return theme
+
+
+@pytest.fixture
+def icons(theme: Theme) -> Icons:
+    """Icons in the theme's colours."""
+    return Icons(theme)
+
+
+@pytest.fixture
+def run(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Runs a coroutine to its end on a qasync loop: `run(scenario())`."""
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+        yield runner.run

@@ -1,0 +1,31 @@
+"""Icons in the theme's colours."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from desktop.ui.icons import Icons
+from desktop.ui.theme import DARK, LIGHT, Appearance
+
+
+def strongest_color(image: QImage) -> str:
+    opaque = max(
+        (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())), key=QColor.alpha
+    )
+    return opaque.name()
+
+
+@pytest.mark.parametrize(("appearance", "expected"), [(Appearance.LIGHT, LIGHT.dim), (Appearance.DARK, DARK.dim)])
+def test_an_icon_takes_the_colour_of_the_theme_that_is_on_when_it_is_drawn(
+    icons: Icons, appearance: Appearance, expected: str
+) -> None:
+    icon = icons.icon("square")
+    icons.theme.choose(appearance, 1.0)
+    assert strongest_color(icon.pixmap(64, 64).toImage()) == expected
+
+
+def test_an_icon_is_sharp_on_a_dense_screen(icons: Icons) -> None:
+    pixmap = icons.pixmap("copy", size=16, ratio=2.0)
+    assert pixmap.width() == 32
+    assert pixmap.deviceIndependentSize().width() == 16
