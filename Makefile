@@ -1,0 +1,47 @@
+# Every target does its own set-up. `make help` lists them.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'
+
+.PHONY: help run test check bench screenshots icons lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+run: $(VENV)/run.ready ## start the program; make run ARGS="--data-dir DIR"
+	@$(BIN)/python -m desktop $(ARGS)
+
+test: $(VENV)/test.ready check ## all checks and all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.ready ## style, types and layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/test.ready ## speed and size, as TSV: figure, value, unit, limit, ok
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+screenshots: $(VENV)/test.ready ## the README's pictures, from the running program
+	@$(BIN)/python scripts/screenshots.py
+
+icons: $(VENV)/test.ready ## copy the icons in use out of their package
+	@$(BIN)/python scripts/update_icons.py
+
+lock: $(VENV)/test.ready ## lock the newest versions that fit requirements/*.in
+	@$(LOCK) --upgrade requirements/runtime.in -o requirements/runtime.txt
+	@$(LOCK) --upgrade --no-deps requirements/local-model.in -o requirements/local-model.txt
+	@$(LOCK) --upgrade requirements/dev.in -o requirements/dev.txt
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+$(VENV)/run.ready: requirements/runtime.txt requirements/local-model.txt scripts/setup.sh scripts/system_packages.sh
+	@sh scripts/setup.sh run
+
+$(VENV)/test.ready: requirements/runtime.txt requirements/local-model.txt requirements/dev.txt scripts/setup.sh \
+		scripts/system_packages.sh
+	@sh scripts/setup.sh test
