@@ -223,6 +223,24 @@ class Chat:
     failed: bool = False
 
 
+def head_of(message: Message) -> MessageHead:
+    """What is known of a message without its texts."""
+    return MessageHead(
+        message.id,
+        message.parent_id,
+        message.role,
+        message.status,
+        message.in_context,
+        message.run_id,
+        message.choice,
+        message.finish,
+        message.created_at,
+        len(message.text),
+        len(message.thinking),
+        len(message.attachments),
+    )
+
+
 def line_to(leaf_id: int | None, parents: Mapping[int, int | None]) -> list[int]:
     """The ids from the root to `leaf_id`; `parents` maps every message of the chat to its parent.
 

@@ -25,9 +25,9 @@ class Columns(QWidget):
     def __init__(self, theme: Theme, left: QWidget, middle: QWidget, right: QWidget) -> None:
         super().__init__()
         self._theme = theme
-        self._left = left
-        self._middle = middle
-        self._right = right
+        self.left = left
+        self.middle = middle
+        self.right = right
         self._left_line = self._hairline()
         self._right_line = self._hairline()
         self._wants_left = True
@@ -83,7 +83,7 @@ class Columns(QWidget):
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.MouseButtonPress and watched is self._middle and self.narrow:
+        if event.type() is QEvent.Type.MouseButtonPress and watched is self.middle and self.narrow:
             self.show_left(False)
             self.show_right(False)
         return False
@@ -99,14 +99,14 @@ class Columns(QWidget):
         left = min(self._theme.px(LEFT_WIDTH), width) if self.left_shown else 0
         right = min(self._theme.px(RIGHT_WIDTH), width) if self.right_shown else 0
         middle_left, middle_right = (0, width) if self.narrow else (left, width - right)
-        self._left.setGeometry(0, 0, left, height)
-        self._right.setGeometry(width - right, 0, right, height)
-        self._middle.setGeometry(middle_left, 0, max(0, middle_right - middle_left), height)
+        self.left.setGeometry(0, 0, left, height)
+        self.right.setGeometry(width - right, 0, right, height)
+        self.middle.setGeometry(middle_left, 0, max(0, middle_right - middle_left), height)
         self._left_line.setGeometry(left - 1, 0, 1, height)
         self._right_line.setGeometry(width - right, 0, 1, height)
         for column, line, shown in (
-            (self._left, self._left_line, left > 0),
-            (self._right, self._right_line, right > 0),
+            (self.left, self._left_line, left > 0),
+            (self.right, self._right_line, right > 0),
         ):
             column.setVisible(shown)
             line.setVisible(shown)
