@@ -8,10 +8,11 @@ done, stopped, failed, or the program going away.
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from desktop.core import request
@@ -34,6 +35,8 @@ from desktop.services.attachments import Attachments
 from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
+
+DRAWN_NAME = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Turn:
     ) -> None:
         self.question = question
         self.run_record: Run | None = None
+        self.messages: list[Message] = []  # the answers as the store has them: empty at first, whole at the end
         self.answers: list[Answer] = []
         self.usage: Usage | None = None
         self.error: UserError | None = None
@@ -136,8 +140,8 @@ class Turn:
         if self._task is not None:
             self._task.cancel()
 
-    async def run(self) -> list[Message]:
-        """Runs the turn to its end and returns the finished messages.
+    async def run(self) -> None:
+        """Runs the turn to its end; `messages` then holds the finished answers.
 
         A `UserError` becomes the run's error; any other exception is raised again after the text is safe.
         """
@@ -156,16 +160,15 @@ class Turn:
             self.status = Status.FAILED
             self.error = UserError("Something went wrong inside Ligature.", "The log in the data folder tells more.")
             bug = error
-        messages = await asyncio.shield(self._end())
+        await asyncio.shield(self._end())
         if bug is not None:
             raise bug
-        return messages
 
     async def _begin(self) -> None:
         question = self.question
         sent = {name: value for name, value in question.parameters.items() if name != "system_prompt"}
         if question.continues is None:
-            self.run_record, messages = await self._store.begin_run(
+            self.run_record, self.messages = await self._store.begin_run(
                 question.chat_id,
                 question.line[-1],
                 endpoint_id=question.endpoint.id,
@@ -173,11 +176,12 @@ class Turn:
                 parameters=sent,
                 choices=question.choices,
             )
-            self.answers = [Answer(message.id) for message in messages]
+            self.answers = [Answer(message.id) for message in self.messages]
         else:
             self.run_record = await self._store.begin_continuation(
                 question.continues, endpoint_id=question.endpoint.id, model=question.model, parameters=sent
             )
+            self.messages = await self._store.messages([question.continues])
             self.answers = [Answer(question.continues)]
         self._listener.turn_began(self)
 
@@ -244,24 +248,33 @@ class Turn:
         self._store.journal(self.run_record.id, choice if choice < len(self.answers) else 0, kind, text)
         self._listener.turn_delta(self, answer.message_id, kind, text)
 
-    async def _end(self) -> list[Message]:
+    async def _end(self) -> None:
         if self.run_record is None:
             raise RuntimeError("a turn ends that never began")
-        drawn = await self._drawn_pictures()
         usage = self.usage or self._estimated_usage()
-        return await self._store.end_run(
-            self.run_record.id,
-            status=self.status,
+        self.run_record = replace(
+            self.run_record,
             usage=usage,
             cost=cost(usage, self.question.price),
             first_token_at=self._first_token_at,
+            finished_at=time.time(),
+            status=self.status,
             error_text=self.error.text if self.error else "",
             error_hint=self.error.hint if self.error else "",
+        )
+        self.messages = await self._store.end_run(
+            self.run_record.id,
+            status=self.status,
+            usage=usage,
+            cost=self.run_record.cost,
+            first_token_at=self._first_token_at,
+            error_text=self.run_record.error_text,
+            error_hint=self.run_record.error_hint,
             finishes={choice: answer.finish for choice, answer in enumerate(self.answers)},
             thinking_durations_s={
                 choice: answer.thinking_duration_s for choice, answer in enumerate(self.answers) if answer.thinking
             },
-            more_parts=drawn,
+            more_parts=await self._drawn_pictures(),
         )
 
     async def _drawn_pictures(self) -> dict[int, tuple[Part, ...]]:
@@ -269,13 +282,20 @@ class Turn:
         for choice, answer in enumerate(self.answers):
             parts: list[Part] = []
             for url in answer.picture_urls:
-                try:
-                    parts.append(await self._attachments.add_data_url(url))
-                except AttachmentError as error:
-                    parts.append(TextPart(f"\n\n{error}"))
+                parts.append(await self._picture(url))
             if parts:
                 drawn[choice] = tuple(parts)
         return drawn
+
+    async def _picture(self, url: str) -> Part:
+        """A drawn picture, kept; or, if it came as a link or cannot be read, words that say so."""
+        scheme, _, data = url.partition(";base64,")
+        if not scheme.startswith("data:image/"):
+            return TextPart(f"\n\n<{url}>")
+        try:
+            return await self._attachments.add_bytes(base64.b64decode(data), DRAWN_NAME)
+        except (AttachmentError, ValueError) as error:
+            return TextPart(f"\n\n{error}")
 
     def _estimated_usage(self) -> Usage:
         thinking = sum(request.estimate_tokens("".join(answer.thinking)) for answer in self.answers)

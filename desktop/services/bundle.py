@@ -1,0 +1,28 @@
+"""The services of one running program, made in app.py and handed to the controllers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.services.api import Api
+from desktop.services.attachments import Attachments
+from desktop.services.keys import Keys
+from desktop.services.local_model import LocalModel
+from desktop.services.models import ModelCatalogue
+from desktop.services.paths import Paths
+from desktop.services.settings import SettingsFile
+from desktop.services.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that reads or writes outside the program."""
+
+    paths: Paths
+    settings_file: SettingsFile
+    store: Store
+    keys: Keys
+    api: Api
+    attachments: Attachments
+    catalogue: ModelCatalogue
+    local_model: LocalModel

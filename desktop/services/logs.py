@@ -1,0 +1,46 @@
+"""The log file: what went wrong, for whoever has to find out why. Never a key, never a message's text."""
+
+from __future__ import annotations
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+MAX_BYTES = 1_000_000
+KEPT_FILES = 3
+_SECRET = re.compile(r"(?i)(bearer\s+|\b(?:sk|key|pk|api)[-_])[\w\-.]{6,}")
+
+
+class _Redactor(logging.Filter):
+    """Takes out what looks like a key, also from tracebacks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _SECRET.sub(r"\1…", record.getMessage())
+        record.args = ()
+        if record.exc_info:
+            record.exc_text = _SECRET.sub(r"\1…", logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
+        return True
+
+
+def start_log(logs_dir: Path) -> None:
+    """Sends warnings and errors of the whole program to `logs_dir`/ligature.log.
+
+    A folder that cannot be written is no reason not to start: the log then goes to the console.
+    """
+    handler: logging.Handler
+    try:
+        logs_dir.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            logs_dir / "ligature.log", maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.addFilter(_Redactor())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    for chatty in ("httpx", "httpcore", "qasync", "hpack", "PIL"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
