@@ -1,0 +1,196 @@
+"""Rows of the database as the dataclasses of the core, and back. Knows columns and JSON, and nothing of SQLite."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from desktop.core.conversation import (
+    Chat,
+    Draft,
+    FilePart,
+    Finish,
+    Message,
+    MessageHead,
+    Part,
+    PicturePart,
+    Role,
+    Run,
+    Status,
+    TextPart,
+    ThinkingPart,
+    Usage,
+)
+
+Row = Sequence[Any]
+
+NOTHING = "{}"  # an empty JSON object: no draft, no parameters
+
+SELECT_CHATS = """
+    SELECT id, title, folder, pinned, draft, endpoint_id, model, parameters, features, leaf_id,
+        created_at, updated_at, unread, failed
+    FROM chat"""
+SELECT_HEADS = """
+    SELECT id, parent_id, role, status, in_context, run_id, choice, finish, created_at,
+        text_length, thinking_length, attachment_count
+    FROM message"""
+SELECT_MESSAGES = """
+    SELECT id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at
+    FROM message"""
+SELECT_RUNS = """
+    SELECT id, chat_id, parent_id, stage, endpoint_id, model, parameters, prompt_tokens, completion_tokens,
+        reasoning_tokens, cached_tokens, tokens_estimated, cost, started_at, first_token_at, finished_at,
+        status, error_text, error_hint
+    FROM run"""
+
+
+def chats_from(rows: Iterable[Row]) -> list[Chat]:
+    """Rows of SELECT_CHATS. Ten thousand are read at the start, so empty JSON is not parsed."""
+    empty = Draft()
+    return [
+        Chat(
+            chat_id, title, folder, pinned == 1, empty if draft == NOTHING else draft_from(draft),
+            endpoint_id, model, {} if parameters == NOTHING else json.loads(parameters),
+            {} if features == NOTHING else json.loads(features), leaf_id, created_at, updated_at,
+            unread == 1, failed == 1,
+        )
+        for (
+            chat_id, title, folder, pinned, draft, endpoint_id, model, parameters, features, leaf_id,
+            created_at, updated_at, unread, failed,
+        ) in rows
+    ]  # fmt: skip
+
+
+def chat_values(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of Chat as the columns they are kept in."""
+    values = dict(changes)
+    for name in ("parameters", "features"):
+        if name in values:
+            values[name] = to_json(values[name])
+    if "title" in values:
+        values["title"] = storable(values["title"])
+    if "draft" in values:
+        values["draft"] = draft_row(values["draft"])
+    return values
+
+
+def draft_from(text: str) -> Draft:
+    """What `draft_row` wrote."""
+    data = json.loads(text)
+    parts = [part_from(kind, "", fields) for kind, fields in data.get("attachments", ())]
+    return Draft(data.get("text", ""), tuple(part for part in parts if isinstance(part, PicturePart | FilePart)))
+
+
+def draft_row(draft: Draft) -> str:
+    """A draft as JSON; nothing but blanks is kept too, since the user typed them."""
+    if draft == Draft():
+        return NOTHING
+    attachments = [(kind, data) for kind, _, data in map(part_row, draft.attachments)]
+    return to_json({"text": draft.text, "attachments": attachments})
+
+
+def heads_from(rows: Iterable[Row]) -> list[MessageHead]:
+    """Rows of SELECT_HEADS; twenty thousand of them for a long chat."""
+    roles = {role.value: role for role in Role}
+    statuses = {status.value: status for status in Status}
+    finishes = {finish.value: finish for finish in Finish}
+    return [
+        MessageHead(
+            message_id, parent_id, roles[role], statuses[status], in_context == 1, run_id, choice, finishes[finish],
+            created_at, text_length, thinking_length, attachment_count,
+        )
+        for (
+            message_id, parent_id, role, status, in_context, run_id, choice, finish,
+            created_at, text_length, thinking_length, attachment_count,
+        ) in rows
+    ]  # fmt: skip
+
+
+def message_from(row: Row, parts: tuple[Part, ...]) -> Message:
+    """A row of SELECT_MESSAGES and its parts."""
+    message_id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at = row
+    return Message(
+        message_id, chat_id, parent_id, Role(role), parts, Status(status), in_context == 1, run_id, choice,
+        Finish(finish), created_at,
+    )  # fmt: skip
+
+
+def part_from(kind: str, text: str, data: str) -> Part | None:
+    """One part, or None for a kind that this version does not know."""
+    match kind:
+        case "text":
+            return TextPart(text)
+        case "thinking":
+            return ThinkingPart(text, **json.loads(data))
+        case "picture":
+            return PicturePart(**json.loads(data))
+        case "file":
+            return FilePart(**json.loads(data))
+    return None
+
+
+def part_row(part: Part) -> tuple[str, str, str]:
+    """Kind, text and data of a part."""
+    match part:
+        case TextPart():
+            return "text", storable(part.text), NOTHING
+        case ThinkingPart():
+            return "thinking", storable(part.text), to_json({"duration_s": part.duration_s})
+        case PicturePart():
+            return "picture", "", to_json(asdict(part))
+        case FilePart():
+            return "file", "", to_json(asdict(part))
+
+
+def lengths(parts: Sequence[Part]) -> tuple[int, int, int]:
+    """Characters of text, characters of thinking, and attachments: what the heads tell."""
+    return (
+        sum(len(part.text) for part in parts if isinstance(part, TextPart)),
+        sum(len(part.text) for part in parts if isinstance(part, ThinkingPart)),
+        sum(isinstance(part, PicturePart | FilePart) for part in parts),
+    )
+
+
+def run_from(row: Row) -> Run:
+    """A row of SELECT_RUNS."""
+    (
+        run_id, chat_id, parent_id, stage, endpoint_id, model, parameters, prompt_tokens, completion_tokens,
+        reasoning_tokens, cached_tokens, tokens_estimated, cost, started_at, first_token_at, finished_at,
+        status, error_text, error_hint,
+    ) = row  # fmt: skip
+    usage = None
+    if prompt_tokens is not None:
+        usage = Usage(prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens, tokens_estimated == 1)
+    return Run(
+        run_id, chat_id, parent_id, stage, endpoint_id, model, json.loads(parameters), usage, cost, started_at,
+        first_token_at, finished_at, Status(status), error_text, error_hint,
+    )  # fmt: skip
+
+
+def usage_values(usage: Usage | None) -> dict[str, int | None]:
+    """The columns of a run that hold its tokens."""
+    return {
+        "prompt_tokens": usage.prompt_tokens if usage else None,
+        "completion_tokens": usage.completion_tokens if usage else None,
+        "reasoning_tokens": usage.reasoning_tokens if usage else None,
+        "cached_tokens": usage.cached_tokens if usage else None,
+        "tokens_estimated": int(usage.estimated) if usage else None,
+    }
+
+
+def to_json(value: object) -> str:
+    """Compact JSON. Not-ASCII is escaped, so that half a surrogate pair can be kept as well."""
+    if isinstance(value, Mapping):
+        value = dict(value)
+    return json.dumps(value, separators=(",", ":"))
+
+
+def storable(text: str) -> str:
+    """Halves of surrogate pairs joined, or replaced where alone: some vendors cut an emoji over two chunks."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -1,0 +1,182 @@
+"""Runs in the database: the beginning and the end of an answer, and the journal between them.
+
+An answer's text lies in the journal while it streams. At the end, or at the next start if there was none, it is folded
+into the answer's parts, in the transaction that also ends the run and drops the journal's rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from desktop.core.conversation import (
+    Finish,
+    Message,
+    Part,
+    Role,
+    Run,
+    Status,
+    TextPart,
+    ThinkingPart,
+    Usage,
+)
+from desktop.services import store_chats, store_messages, store_rows, store_sql
+from desktop.services.migrations import Connection
+from desktop.services.store_journal import JournalRow
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended; the mappings go by choice, and say what is special about one of several answers."""
+
+    status: Status
+    finished_at: float | None = None
+    usage: Usage | None = None
+    cost: float | None = None
+    first_token_at: float | None = None
+    error_text: str = ""
+    error_hint: str = ""
+    finishes: Mapping[int, Finish] = field(default_factory=dict)
+    thinking_durations_s: Mapping[int, float] = field(default_factory=dict)
+    more_parts: Mapping[int, tuple[Part, ...]] = field(default_factory=dict)
+
+
+def read(connection: Connection, chat_id: int) -> list[Run]:
+    """All runs of a chat, oldest first."""
+    rows = connection.execute(f"{store_rows.SELECT_RUNS} WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [store_rows.run_from(row) for row in rows]
+
+
+def _read_one(connection: Connection, run_id: int) -> Run:
+    row = connection.execute(f"{store_rows.SELECT_RUNS} WHERE id = ?", (run_id,)).fetchone()
+    return store_rows.run_from(row)
+
+
+def _insert(connection: Connection, values: Mapping[str, Any]) -> Run:
+    row = {**values, "started_at": time.time(), "status": Status.STREAMING.value}
+    row["parameters"] = store_rows.to_json(row["parameters"])
+    return _read_one(connection, store_sql.insert(connection, "run", row))
+
+
+def begin(
+    connection: Connection, parent_message_id: int | None, choices: int, values: Mapping[str, Any]
+) -> tuple[Run, list[Message]]:
+    """A new run with its answers, which stream from now on; the chat's line ends at the first."""
+    run = _insert(connection, values)
+    ids = [
+        store_messages.insert(
+            connection,
+            run.chat_id,
+            parent_message_id,
+            Role.ASSISTANT,
+            status=Status.STREAMING.value,
+            run_id=run.id,
+            choice=choice,
+        )
+        for choice in range(choices)
+    ]
+    if ids:
+        store_chats.touch(connection, run.chat_id, ids[0])
+    return run, store_messages.read(connection, ids)
+
+
+def begin_continuation(connection: Connection, message_id: int, values: Mapping[str, Any]) -> Run:
+    """A new run that goes on with a message; on the wire there is one choice, so the message is its choice 0."""
+    message = store_messages.read_one(connection, message_id)
+    run = _insert(connection, {**values, "chat_id": message.chat_id, "parent_id": message.run_id})
+    connection.execute(
+        "UPDATE message SET status = ?, finish = '', run_id = ?, choice = 0 WHERE id = ?",
+        (Status.STREAMING.value, run.id, message_id),
+    )
+    leaf_id = store_chats.read(connection, message.chat_id).leaf_id
+    store_chats.touch(connection, message.chat_id, leaf_id)
+    return run
+
+
+def write_journal(connection: Connection, rows: Sequence[JournalRow]) -> None:
+    """Appends what came."""
+    connection.executemany("INSERT INTO journal (run_id, choice, kind, text) VALUES (?, ?, ?, ?)", rows)
+
+
+def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
+    """Folds the journal of a run into its answers and ends them; an answer deleted meanwhile is left out."""
+    journalled = _journalled(connection, run_id)
+    ids = [row[0] for row in connection.execute("SELECT id FROM message WHERE run_id = ? ORDER BY choice", (run_id,))]
+    for message in store_messages.read(connection, ids):
+        texts = journalled.get(message.choice, {})
+        thinking = ThinkingPart(
+            "".join(texts.get("thinking", ())), ending.thinking_durations_s.get(message.choice, 0.0)
+        )
+        parts = folded(message.parts, thinking, "".join(texts.get("text", ())))
+        store_messages.set_parts(connection, message.id, (*parts, *ending.more_parts.get(message.choice, ())))
+        connection.execute(
+            "UPDATE message SET status = ?, finish = ? WHERE id = ?",
+            (ending.status.value, ending.finishes.get(message.choice, Finish.NONE).value, message.id),
+        )
+    connection.execute("DELETE FROM journal WHERE run_id = ?", (run_id,))
+    _write_ending(connection, run_id, ending)
+    return store_messages.read(connection, ids)
+
+
+def interrupt(connection: Connection, run_id: int) -> list[Message]:
+    """Ends a run that the last session left streaming. When it ended nobody knows."""
+    return end(connection, run_id, Ending(Status.INTERRUPTED))
+
+
+def open_runs(connection: Connection) -> list[int]:
+    """The runs that stream, or did when the program went away."""
+    return [row[0] for row in connection.execute("SELECT id FROM run WHERE status = 'streaming' ORDER BY id")]
+
+
+def _journalled(connection: Connection, run_id: int) -> dict[int, dict[str, list[str]]]:
+    """What came for a run: choice → kind → texts in their order."""
+    journalled: dict[int, dict[str, list[str]]] = {}
+    for choice, kind, text in connection.execute(
+        "SELECT choice, kind, text FROM journal WHERE run_id = ? ORDER BY sequence", (run_id,)
+    ):
+        journalled.setdefault(choice, {}).setdefault(kind, []).append(text)
+    return journalled
+
+
+def folded(parts: Sequence[Part], thinking: ThinkingPart, text: str) -> list[Part]:
+    """The parts a message had, with more thinking and text: the text goes on where it stopped, without a seam."""
+    result = list(parts)
+    if thinking.text:
+        _add_thinking(result, thinking)
+    if text:
+        _add_text(result, text)
+    return result
+
+
+def _add_thinking(parts: list[Part], thinking: ThinkingPart) -> None:
+    for index, part in enumerate(parts):
+        if isinstance(part, ThinkingPart):
+            text = f"{part.text}\n\n{thinking.text}"
+            parts[index] = ThinkingPart(text, part.duration_s + thinking.duration_s)
+            return
+    parts.insert(0, thinking)
+
+
+def _add_text(parts: list[Part], text: str) -> None:
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if isinstance(part, TextPart):
+            parts[index] = replace(part, text=part.text + text)
+            return
+    after_thinking = sum(isinstance(part, ThinkingPart) for part in parts)
+    parts.insert(after_thinking, TextPart(text))
+
+
+def _write_ending(connection: Connection, run_id: int, ending: Ending) -> None:
+    columns = {
+        "status": ending.status.value,
+        "finished_at": ending.finished_at,
+        "cost": ending.cost,
+        "first_token_at": ending.first_token_at,
+        "error_text": store_rows.storable(ending.error_text),
+        "error_hint": store_rows.storable(ending.error_hint),
+        **store_rows.usage_values(ending.usage),
+    }
+    store_sql.update(connection, "run", run_id, columns)

@@ -1,0 +1,89 @@
+"""Search in all chats: titles and texts, any language.
+
+The trigram index finds words of three characters and more. Shorter ones, which are whole words in Chinese and
+Japanese, are looked for in the texts themselves.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from desktop.services.migrations import Connection
+
+INDEXED_LENGTH = 3
+SNIPPET_LENGTH = 90
+SNIPPET_LEAD = 30  # characters before the hit
+
+SELECT_TITLES = "SELECT id, title FROM chat WHERE deleted_at IS NULL"
+SELECT_TEXTS = """
+    SELECT chat.id, message.id, part.text
+    FROM part JOIN message ON message.id = part.message_id JOIN chat ON chat.id = message.chat_id
+    WHERE chat.deleted_at IS NULL"""
+SELECT_INDEXED = """
+    SELECT chat.id, message.id, part.text
+    FROM search JOIN part ON part.id = search.rowid
+        JOIN message ON message.id = part.message_id JOIN chat ON chat.id = message.chat_id
+    WHERE chat.deleted_at IS NULL"""
+
+
+class Found(NamedTuple):
+    """A hit: `message_id` is None where the chat's title matched, and `snippet` is the title then."""
+
+    chat_id: int
+    message_id: int | None
+    snippet: str
+
+
+def search(connection: Connection, query: str, limit: int) -> list[Found]:
+    """Chats and messages that hold all words of `query`: titles first, and what is newest first."""
+    words = query.split()
+    if not words:
+        return []
+    titles = _in_titles(connection, words, limit)
+    return titles + _in_texts(connection, words, limit - len(titles))
+
+
+def _in_titles(connection: Connection, words: list[str], limit: int) -> list[Found]:
+    conditions = " AND ".join(["title LIKE ? ESCAPE '\\'"] * len(words))
+    rows = connection.execute(
+        f"{SELECT_TITLES} AND {conditions} ORDER BY updated_at DESC LIMIT ?",
+        (*map(_pattern, words), limit),
+    )
+    return [Found(chat_id, None, title) for chat_id, title in rows]
+
+
+def _in_texts(connection: Connection, words: list[str], limit: int) -> list[Found]:
+    indexed = [word for word in words if len(word) >= INDEXED_LENGTH]
+    short = [word for word in words if len(word) < INDEXED_LENGTH]
+    select = SELECT_TEXTS
+    conditions = ["part.kind = 'text'", *["part.text LIKE ? ESCAPE '\\'"] * len(short)]
+    values: list[str | int] = [_pattern(word) for word in short]
+    if indexed:
+        select = SELECT_INDEXED
+        conditions.append("search MATCH ?")
+        values.append(" ".join(map(_phrase, indexed)))
+    rows = connection.execute(
+        f"{select} AND {' AND '.join(conditions)} ORDER BY part.id DESC LIMIT ?",
+        (*values, limit),
+    )
+    return [Found(chat_id, message_id, snippet(text, words)) for chat_id, message_id, text in rows]
+
+
+def snippet(text: str, words: list[str]) -> str:
+    """One line of `text` around the first of `words` in it."""
+    lowered = text.lower()
+    places = [place for word in words if (place := lowered.find(word.lower())) >= 0]
+    start = max(0, min(places, default=0) - SNIPPET_LEAD)
+    cut = text[start : start + SNIPPET_LENGTH]
+    before, after = "…" if start else "", "…" if start + SNIPPET_LENGTH < len(text) else ""
+    return before + " ".join(cut.split()) + after
+
+
+def _pattern(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _phrase(word: str) -> str:
+    quoted = word.replace('"', '""')
+    return f'"{quoted}"'
