@@ -75,6 +75,8 @@ QDoubleSpinBox:focus, QComboBox:focus {{ border: 1px solid {colors.accent}; }}
 QLineEdit[look="bare"], QPlainTextEdit[look="bare"], QTextEdit[look="bare"] {{ border: 0; background: transparent;
     padding: 0; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QTextEdit[wrong="true"] {{ border: 1px solid #d14343; }}
+QLineEdit[look="inline"] {{ border-radius: {px(7)}px; padding: 0 {px(6)}px; }}
+QListView[look="rows"] {{ background: transparent; border: 0; }}
 QComboBox::drop-down {{ border: 0; width: {px(24)}px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {colors.line}; background: {colors.bg}; padding: {px(4)}px;
     selection-background-color: {colors.accent_soft}; selection-color: {colors.text}; }}
