@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
@@ -46,6 +46,14 @@ class RowView(QListView):
         self.setCurrentIndex(index)
         if not index.isValid():
             self.clearSelection()
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves Escape to an editor that is open in a row, before the window's shortcuts take it."""
+        editing = self.state() is QAbstractItemView.State.EditingState
+        if editing and event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)
+            return event.isAccepted()
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:

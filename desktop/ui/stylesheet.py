@@ -48,6 +48,8 @@ QLabel[look="label"] {{ font-size: {px(13)}px; }}
 QLabel[look="dim"] {{ font-size: {px(13)}px; color: {colors.dim}; }}
 QLabel[look="small"] {{ font-size: {px(12)}px; color: {colors.dim}; }}
 QLabel[look="faint"] {{ font-size: {px(11)}px; color: {colors.faint}; }}
+QLabel[look="key"] {{ font-size: {px(11)}px; color: {colors.dim}; border: 1px solid {colors.line};
+    border-radius: {px(4)}px; padding: {px(2)}px {px(6)}px; }}
 QPushButton, QToolButton {{ border: 1px solid transparent; border-radius: {px(8)}px; background: transparent;
     font-size: {px(13)}px; font-weight: 500; padding: {px(6)}px {px(10)}px; }}
 QToolButton {{ padding: {px(6)}px; }}

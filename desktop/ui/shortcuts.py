@@ -1,0 +1,154 @@
+"""All that can be done by keyboard, as data: the window makes its actions of it, and the dialog lists it.
+
+Keys are written as Qt writes them; on macOS Ctrl is the Command key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.ui.controls import name
+from desktop.ui.theme import Theme
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Marks a text for lupdate, which knows this name; Qt's own function has no useful type."""
+    return text
+
+
+CHATS = QT_TRANSLATE_NOOP("Shortcuts", "Chats")
+MESSAGE = QT_TRANSLATE_NOOP("Shortcuts", "Message")
+ANSWER = QT_TRANSLATE_NOOP("Shortcuts", "Answer")
+VIEW = QT_TRANSLATE_NOOP("Shortcuts", "View")
+PROGRAM = QT_TRANSLATE_NOOP("Shortcuts", "Program")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `handled_by_widget`: its keys work in one control only, which sees to them itself."""
+
+    name: str
+    source_text: str
+    keys: tuple[str, ...]
+    group: str
+    handled_by_widget: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the user reads."""
+        return QCoreApplication.translate("Shortcuts", self.source_text)
+
+
+ACTIONS = (
+    Action("new_chat", QT_TRANSLATE_NOOP("Shortcuts", "New chat"), ("Ctrl+N",), CHATS),
+    Action("search", QT_TRANSLATE_NOOP("Shortcuts", "Search all chats"), ("Ctrl+K",), CHATS),
+    Action("previous_chat", QT_TRANSLATE_NOOP("Shortcuts", "Chat above"), ("Ctrl+PgUp", "Ctrl+Shift+Tab"), CHATS),
+    Action("next_chat", QT_TRANSLATE_NOOP("Shortcuts", "Chat below"), ("Ctrl+PgDown", "Ctrl+Tab"), CHATS),
+    Action("rename_chat", QT_TRANSLATE_NOOP("Shortcuts", "Rename the chat"), ("F2",), CHATS),
+    Action("delete_chat", QT_TRANSLATE_NOOP("Shortcuts", "Delete the chat"), ("Ctrl+Shift+Backspace",), CHATS),
+    Action("delete_row", QT_TRANSLATE_NOOP("Shortcuts", "Delete, in the list of chats"), ("Del",), CHATS, True),
+    Action("send", QT_TRANSLATE_NOOP("Shortcuts", "Send"), ("Enter",), MESSAGE, True),
+    Action("new_line", QT_TRANSLATE_NOOP("Shortcuts", "New line"), ("Shift+Enter",), MESSAGE, True),
+    Action("focus_composer", QT_TRANSLATE_NOOP("Shortcuts", "Go to the message"), ("Ctrl+L",), MESSAGE),
+    Action("attach", QT_TRANSLATE_NOOP("Shortcuts", "Attach files"), ("Ctrl+O",), MESSAGE),
+    Action("edit_last", QT_TRANSLATE_NOOP("Shortcuts", "Edit the last question"), ("Ctrl+E",), MESSAGE),
+    Action("stop", QT_TRANSLATE_NOOP("Shortcuts", "Stop the answer"), ("Esc",), ANSWER),
+    Action("retry", QT_TRANSLATE_NOOP("Shortcuts", "Ask again"), ("Ctrl+R",), ANSWER),
+    Action("copy_last", QT_TRANSLATE_NOOP("Shortcuts", "Copy the last answer"), ("Ctrl+Shift+C",), ANSWER),
+    Action("model_picker", QT_TRANSLATE_NOOP("Shortcuts", "Choose the model"), ("Ctrl+M",), ANSWER),
+    Action("favourite", QT_TRANSLATE_NOOP("Shortcuts", "Favourite, in the list of models"), ("Ctrl+D",), ANSWER, True),
+    Action("parameters", QT_TRANSLATE_NOOP("Shortcuts", "Parameters"), ("Ctrl+Shift+P",), VIEW),
+    Action("fold_chats", QT_TRANSLATE_NOOP("Shortcuts", "Show or hide the chats"), ("Ctrl+B",), VIEW),
+    Action("font_larger", QT_TRANSLATE_NOOP("Shortcuts", "Larger text"), ("Ctrl++", "Ctrl+="), VIEW),
+    Action("font_smaller", QT_TRANSLATE_NOOP("Shortcuts", "Smaller text"), ("Ctrl+-",), VIEW),
+    Action("font_reset", QT_TRANSLATE_NOOP("Shortcuts", "Usual text size"), ("Ctrl+0",), VIEW),
+    Action("settings", QT_TRANSLATE_NOOP("Shortcuts", "Settings"), ("Ctrl+,",), PROGRAM),
+    Action("shortcuts", QT_TRANSLATE_NOOP("Shortcuts", "Keyboard shortcuts"), ("F1", "Ctrl+/"), PROGRAM),
+    Action("quit", QT_TRANSLATE_NOOP("Shortcuts", "Quit"), ("Ctrl+Q",), PROGRAM),
+)
+
+
+def native(key: str) -> str:
+    """A key sequence as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+class ShortcutsDialog(QDialog):
+    """Lists all actions with their keys."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        name(self, "shortcutsDialog", self.tr("Keyboard shortcuts"))
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        scroll = QScrollArea()
+        name(scroll, "shortcutsScroll", self.tr("Keyboard shortcuts"))
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(self._list())
+        close = QPushButton(self.tr("Close"))
+        name(close, "shortcutsClose", self.tr("Close"))
+        close.setProperty("look", "outline")
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(16))
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+        self.resize(theme.px(440), theme.px(560))
+
+    def _list(self) -> QWidget:
+        px = self._theme.px
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(px(24), px(12), px(24), px(12))
+        grid.setVerticalSpacing(px(6))
+        grid.setHorizontalSpacing(px(4))
+        grid.setColumnStretch(0, 1)
+        group = ""
+        for action in ACTIONS:
+            if action.group != group:
+                group = action.group
+                self._add_heading(grid, group)
+            self._add_action(grid, action)
+        grid.setRowStretch(grid.rowCount(), 1)
+        return content
+
+    def _add_heading(self, grid: QGridLayout, group: str) -> None:
+        heading = QLabel(QCoreApplication.translate("Shortcuts", group))
+        heading.setProperty("look", "strong")
+        heading.setContentsMargins(0, self._theme.px(10), 0, 0)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+
+    def _add_action(self, grid: QGridLayout, action: Action) -> None:
+        row = grid.rowCount()
+        label = QLabel(action.text)
+        label.setProperty("look", "dim")
+        caps = QHBoxLayout()
+        caps.setSpacing(self._theme.px(4))
+        caps.addStretch(1)
+        for key in action.keys:
+            cap = QLabel(native(key))
+            cap.setProperty("look", "key")
+            caps.addWidget(cap)
+        name(label, f"shortcut_{action.name}", f"{action.text}: {', '.join(map(native, action.keys))}")
+        grid.addWidget(label, row, 0)
+        grid.addLayout(caps, row, 1)

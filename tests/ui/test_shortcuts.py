@@ -1,0 +1,54 @@
+"""The table of shortcuts, and the dialog that lists it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop.ui.shortcuts import ACTIONS, Action, ShortcutsDialog
+from desktop.ui.theme import Theme
+from tests.ui.acting import collected, find, show
+
+
+def test_no_two_actions_share_a_key() -> None:
+    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_has_keys_that_qt_knows(action: Action) -> None:
+    assert action.text
+    assert action.keys
+    for key in action.keys:
+        sequence = QKeySequence(key)
+        assert sequence.count() == 1
+        assert sequence.matches(QKeySequence(Qt.Key.Key_unknown)) is QKeySequence.SequenceMatch.NoMatch
+
+
+def test_no_shortcut_of_the_window_takes_a_key_that_editing_text_needs() -> None:
+    editing = {"Ctrl+" + letter for letter in "ACVXZY"} | {"Ctrl+Left", "Ctrl+Right", "Ctrl+Home", "Ctrl+End", "Del"}
+    for action in ACTIONS:
+        if not action.handled_by_widget:
+            assert not editing & set(action.keys), action.name
+
+
+def test_the_dialog_lists_every_action_and_escape_closes_it(theme: Theme) -> None:
+    dialog = ShortcutsDialog(theme)
+    show(dialog)
+    for action in ACTIONS:
+        assert find(dialog, QLabel, f"shortcut_{action.name}").text() == action.text
+    assert find(dialog, QLabel, "shortcut_search").accessibleName() == "Search all chats: Ctrl+K"
+    finished = collected(dialog.finished)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert finished
+
+
+def test_the_dialog_has_a_button_that_closes_it(theme: Theme) -> None:
+    dialog = ShortcutsDialog(theme)
+    show(dialog)
+    finished = collected(dialog.finished)
+    QTest.mouseClick(find(dialog, QPushButton, "shortcutsClose"), Qt.MouseButton.LeftButton)
+    assert finished
