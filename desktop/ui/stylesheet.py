@@ -64,6 +64,8 @@ QPushButton[look="primary"], QToolButton[look="primary"] {{ background: {colors.
 QPushButton[look="primary"]:focus, QToolButton[look="primary"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="primary"]:disabled, QToolButton[look="primary"]:disabled {{ background: {colors.line};
     color: {colors.faint}; }}
+QToolButton[look="send"] {{ background: {colors.accent}; border-radius: {px(10)}px; padding: 0; }}
+QToolButton[look="send"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="link"] {{ color: {colors.accent}; padding: 0; border-radius: {px(4)}px; text-align: left; }}
 QPushButton[look="link"]:hover {{ background: transparent; text-decoration: underline; }}
 QToolButton[look="chip"]:checked, QPushButton[look="chip"]:checked {{ background: {colors.accent_soft};
