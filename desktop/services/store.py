@@ -54,10 +54,14 @@ class Store:
         self._path = path
         self._on_failure = on_failure
         self._write_connection = open_database(path)
-        with storage_errors(path), transaction(self._write_connection):
-            _recover(self._write_connection)
-            self._memory = dict(self._write_connection.execute("SELECT key, value FROM memory"))
-        self._read_connection = open_for_reading(path)
+        try:
+            with storage_errors(path), transaction(self._write_connection):
+                _recover(self._write_connection)
+                self._memory = dict(self._write_connection.execute("SELECT key, value FROM memory"))
+            self._read_connection = open_for_reading(path)
+        except BaseException:
+            self._write_connection.close()
+            raise
         self._journal = Journal(self._write_journal, on_failure)
         self._writer = Worker("store-writer", self._journal)
         self._reader = Worker("store-reader")

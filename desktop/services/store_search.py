@@ -55,15 +55,15 @@ def _in_titles(connection: Connection, words: list[str], limit: int) -> list[Fou
 def _in_texts(connection: Connection, words: list[str], limit: int) -> list[Found]:
     indexed = [word for word in words if len(word) >= INDEXED_LENGTH]
     short = [word for word in words if len(word) < INDEXED_LENGTH]
-    select = SELECT_TEXTS
+    select, age = SELECT_TEXTS, "part.id"
     conditions = ["part.kind = 'text'", *["part.text LIKE ? ESCAPE '\\'"] * len(short)]
     values: list[str | int] = [_pattern(word) for word in short]
     if indexed:
-        select = SELECT_INDEXED
+        select, age = SELECT_INDEXED, "search.rowid"  # the order in which the index gives its hits by itself
         conditions.append("search MATCH ?")
         values.append(" ".join(map(_phrase, indexed)))
     rows = connection.execute(
-        f"{select} AND {' AND '.join(conditions)} ORDER BY part.id DESC LIMIT ?",
+        f"{select} AND {' AND '.join(conditions)} ORDER BY {age} DESC LIMIT ?",
         (*values, limit),
     )
     return [Found(chat_id, message_id, snippet(text, words)) for chat_id, message_id, text in rows]
