@@ -1,0 +1,208 @@
+"""Messages that wait beside the conversation and never stand in the way: errors, hints, and what can be undone.
+
+The newest is on top. More than three at once would hide the conversation, so that older ones wait until there is
+room; none is lost. Screen readers hear each when it comes, without losing their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.errors import UserError
+from desktop.ui.controls import icon_button, name
+from desktop.ui.icons import Icons
+from desktop.ui.theme import Theme
+
+MOST_SHOWN = 3
+WIDTH = 720  # as the text column, at scale 1
+
+Kind = Literal["info", "warn", "error"]
+Action = tuple[str, Callable[[], object]]  # what the button says, and what it does
+
+ICONS = {"info": ("info", "dim"), "warn": ("triangle-alert", "warn"), "error": ("circle-alert", "warn")}
+
+
+class NoticeBar(QWidget):
+    """A stack of notices; it takes no room while there are none."""
+
+    closed = Signal(int)  # id of a notice that the user closed, answered or let run out
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icons = icons
+        self._next_id = 1
+        self._cards: dict[int, _Card] = {}  # oldest first
+        name(self, "noticeBar", self.tr("Notices"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._column = QVBoxLayout()
+        self._middle = QWidget()
+        self._middle.setLayout(self._column)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self._middle, 1000)
+        row.addStretch(1)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.hide()
+
+    def show_notice(
+        self,
+        text: str,
+        hint: str = "",
+        *,
+        kind: Kind = "info",
+        actions: Sequence[Action] = (),
+        timeout_s: float | None = None,
+        key: str = "",
+    ) -> int:
+        """Shows what happened (`text`) and what to do (`hint`), and returns the notice's id.
+
+        An action closes the notice and then does its work. With a `key`, a notice of the same key is replaced where
+        it stands and keeps its id.
+        """
+        old_id = self._id_of(key)
+        place, said_before = 0, ""
+        if old_id is not None:
+            old = self._cards[old_id]
+            place, said_before = self._column.indexOf(old), old.spoken
+            self._remove(old)
+        notice_id = self._next_id if old_id is None else old_id
+        self._next_id = max(self._next_id, notice_id + 1)
+        card = _Card(self._theme, self._icons, kind=kind, text=text, hint=hint, key=key, actions=actions)
+        card.finished.connect(lambda: self._finish(notice_id))
+        self._column.insertWidget(place, card)
+        self._cards[notice_id] = card
+        if timeout_s is not None:
+            card.close_after(timeout_s)
+        self._arrange()
+        if card.spoken != said_before:
+            self._announce(card.spoken, kind)
+        return notice_id
+
+    def show_error(self, error: UserError) -> int:
+        """Shows an error; the same one twice is shown once."""
+        return self.show_notice(error.text, error.hint, kind="error", key=f"error: {error}")
+
+    def dismiss(self, notice_id: int) -> None:
+        """Takes a notice away; one that is gone already does not matter."""
+        card = self._cards.pop(notice_id, None)
+        if card is not None:
+            self._remove(card)
+            self._arrange()
+
+    def dismiss_key(self, key: str) -> None:
+        """Takes the notice with this key away, if there is one."""
+        notice_id = self._id_of(key)
+        if notice_id is not None:
+            self.dismiss(notice_id)
+
+    def _id_of(self, key: str) -> int | None:
+        return next((notice_id for notice_id, card in self._cards.items() if key and card.key == key), None)
+
+    def _finish(self, notice_id: int) -> None:
+        self.dismiss(notice_id)
+        self.closed.emit(notice_id)
+
+    def _remove(self, card: _Card) -> None:
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _arrange(self) -> None:
+        for place in range(self._column.count()):
+            item = self._column.itemAt(place)
+            card = item.widget() if item is not None else None
+            if card is not None:
+                card.setVisible(place < MOST_SHOWN)
+        self.setVisible(bool(self._cards))
+
+    def _announce(self, text: str, kind: Kind) -> None:
+        event = QAccessibleAnnouncementEvent(self, text)
+        if kind == "error":
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._middle.setMaximumWidth(px(WIDTH) + 2 * px(16))
+        self._column.setContentsMargins(px(16), px(12), px(16), 0)
+        self._column.setSpacing(px(8))
+
+
+class _Card(QFrame):
+    """One notice. `finished` comes when its time is over, or its button or an action was pressed."""
+
+    finished = Signal()
+
+    def __init__(
+        self, theme: Theme, icons: Icons, *, kind: Kind, text: str, hint: str, key: str, actions: Sequence[Action]
+    ) -> None:
+        super().__init__()
+        self.key = key
+        self.spoken = f"{text} {hint}".strip()
+        name(self, "notice", self.spoken)
+        self.setProperty("look", "card")
+        px = theme.px
+        icon = QLabel()
+        icon.setPixmap(icons.icon(*ICONS[kind]).pixmap(QSize(px(16), px(16)), self.devicePixelRatioF()))
+        icon.setContentsMargins(0, px(8), 0, 0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(14), px(4), px(6), px(4))
+        self._row.setSpacing(px(10))
+        self._row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(self._texts(theme, text, hint), 1)
+        for label, act in actions:
+            self._add_action(label, act)
+        close = icon_button(icons, "x", "noticeClose", self.tr("Close"))
+        close.clicked.connect(self.finished)
+        self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def close_after(self, timeout_s: float) -> None:
+        """Lets the notice go away by itself."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(self.finished)
+        timer.start(round(timeout_s * 1000))
+
+    def event(self, event: QEvent) -> bool:
+        """Takes Escape before the window's shortcuts do, while the keyboard is in the notice."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() is QEvent.Type.KeyPress:
+                self.finished.emit()
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _texts(self, theme: Theme, text: str, hint: str) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, theme.px(7), 0, theme.px(7))
+        column.setSpacing(theme.px(2))
+        for object_name, shown, look in (("noticeText", text, "label"), ("noticeHint", hint, "dim")):
+            if shown:
+                label = QLabel(shown)
+                name(label, object_name)
+                label.setProperty("look", look)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                label.setWordWrap(True)
+                column.addWidget(label)
+        return column
+
+    def _add_action(self, label: str, act: Callable[[], object]) -> None:
+        button = QPushButton(label)
+        name(button, "noticeAction", label)
+        button.setProperty("look", "outline")
+
+        def pressed() -> None:
+            self.finished.emit()
+            act()
+
+        button.clicked.connect(pressed)
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
