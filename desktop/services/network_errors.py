@@ -109,6 +109,16 @@ def unusable_certificates(endpoint: Endpoint) -> ConnectFailed:
     )
 
 
+def no_http(endpoint: Endpoint, error: BaseException) -> ConnectFailed:
+    """The line was closed, or something that is no HTTP came."""
+    host = urlsplit(endpoint.base_url).netloc.rpartition("@")[2]
+    if "disconnected" in str(error).lower():
+        return ConnectFailed(f"{host} closed the connection without an answer.", "Try again in a moment.")
+    return ConnectFailed(
+        f"What answers at {host} does not speak HTTP.", "Check the address, its port, and http:// or https://."
+    )
+
+
 def bad_address(endpoint: Endpoint) -> ConnectFailed:
     """An address that is not one."""
     return ConnectFailed(

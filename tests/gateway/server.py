@@ -111,7 +111,9 @@ class Gateway:
             while (request := await read_request(reader, connection)) is not None:
                 self.requests.append(request)
                 if not await self._answer(reader, writer, request):
-                    break
+                    return
+            if not reader.at_eof():  # such as a TLS handshake
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client went away in mid-request
         finally:

@@ -133,9 +133,12 @@ class HangUpReader(asyncio.StreamReader):
 
 
 async def read_request(reader: asyncio.StreamReader, connection: int) -> Request | None:
-    """The next request of a connection, or None when the client has closed it."""
+    """The next request of a connection, or None when the client has closed it or does not speak HTTP."""
     try:
-        head = await reader.readuntil(b"\r\n\r\n")
+        begin = await reader.readexactly(1)
+        if not begin.isalpha():
+            return None
+        head = begin + await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         return None
     first, *lines = head.decode("latin-1").split("\r\n")[:-2]
