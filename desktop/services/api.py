@@ -189,7 +189,7 @@ class Api:
         await answer.refuse_errors()
         return answer
 
-    async def _ask(self, call: Call) -> Any:  # noqa: ANN401 - whatever JSON the endpoint answers
+    async def _ask(self, call: Call) -> Any:
         """A question with one JSON answer."""
         answer = await self._open(call)
         content = await answer.content()

@@ -87,8 +87,8 @@ class Answer:
 
     async def aclose(self) -> None:
         """Closes the line, or gives it back if the answer was read to its end."""
+        await self._close()  # first: the library's own iterators then have nothing left to wait for when they end
         await self._chunks.aclose()
-        await self._close()
 
     async def content(self) -> bytes:
         """The whole body."""
@@ -96,28 +96,36 @@ class Answer:
             return b"".join([chunk async for chunk in self._chunks])
 
     async def deltas(self) -> AsyncGenerator[Delta, None]:
-        """The answer in pieces, whether it comes as an event stream or as one body."""
-        if "json" in self._kind:
-            for delta in decode_body(await self.content()):
-                yield delta
-            return
-        async with aclosing(self), aclosing(self._streamed()) as pieces:
-            async for delta in pieces:
-                yield delta
+        """The answer in pieces, whether it comes as an event stream or as one body, and whatever it is called."""
+        async with aclosing(self):
+            beginning = b"" if "event-stream" in self._kind else await self._first_data()
+            if beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+                for delta in decode_body(beginning + await self.content()):
+                    yield delta
+                return
+            async with aclosing(self._streamed(beginning)) as pieces:
+                async for delta in pieces:
+                    yield delta
 
-    async def _streamed(self) -> AsyncGenerator[Delta, None]:
+    async def _first_data(self) -> bytes:
+        """The bytes up to the first that are not blank: some endpoints send blank lines while they think."""
+        beginning = b""
+        while not beginning.strip() and (chunk := await anext(self._chunks, None)) is not None:
+            beginning += chunk
+        return beginning
+
+    async def _streamed(self, beginning: bytes) -> AsyncGenerator[Delta, None]:
         decoder = StreamDecoder()
         progress = _Progress()
         broken: NetworkError | None = None
-        while not decoder.done:
-            try:
-                chunk = await anext(self._chunks, None)
-            except NetworkError as error:
-                broken, chunk = error, None
-            if chunk is None:
-                break
+        chunk: bytes | None = beginning
+        while chunk is not None:
             for delta in progress.note(decoder.feed(chunk)):
                 yield delta
+            try:
+                chunk = None if decoder.done else await anext(self._chunks, None)
+            except NetworkError as error:
+                broken, chunk = error, None
         for delta in progress.note(decoder.finish()):
             yield delta
         if decoder.done:
@@ -128,18 +136,17 @@ class Answer:
     async def refuse_errors(self) -> None:
         """Raises what the endpoint says if it is not an answer, and closes the line."""
         endpoint = self._call.endpoint
-        good = 200 <= self.status < 300
-        if good and "text/html" not in self._kind:
+        if 200 <= self.status < 300:
+            if "text/html" in self._kind:
+                await self.aclose()
+                raise NotFound(f"{endpoint.name} answers with a web page.", ADDRESS_HINT, status=self.status)
             return
-        body = await self._beginning()
-        if good:
-            raise NotFound(f"{endpoint.name} answers with a web page.", ADDRESS_HINT, status=self.status)
         if 300 <= self.status < 400:
-            raise NotFound(
-                f"{endpoint.name} has moved to {self._headers.get('location', 'another address')}.",
-                "Enter the new address in the endpoint's settings.",
-                status=self.status,
-            )
+            await self.aclose()
+            place = self._headers.get("location", "another address")
+            hint = "Enter the new address in the endpoint's settings."
+            raise NotFound(f"{endpoint.name} has moved to {place}.", hint, status=self.status)
+        body = await self._beginning()
         error = error_from(self.status, self._headers, body, endpoint_name=endpoint.name, key=self._call.key)
         if isinstance(error, KeyRefused) and not self._call.key:
             raise KeyRefused(f"{endpoint.name} needs a key.", "Enter it in the settings.", status=self.status)

@@ -37,7 +37,9 @@ class Line:
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Told by the HTTP library of each step of a request."""
-        if event == "connection.connect_tcp.complete":
+        if event == "connection.connect_tcp.started":
+            self.began_at = time.monotonic()  # what came before was the making of the client
+        elif event == "connection.connect_tcp.complete":
             self.connected_at = time.monotonic()
             notice_dead_lines(info["return_value"].get_extra_info("socket"))
         elif event.endswith("start_tls.complete"):

@@ -155,6 +155,8 @@ async def write_response(writer: asyncio.StreamWriter, request: Request, respons
     if response.framing is not Framing.RAW:
         writer.write(_head(response))
         await writer.drain()
+        if request.method == "HEAD":
+            return True
     await asyncio.sleep(response.body_delay_s)
     due = time.monotonic()
     for step in response.steps:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -72,10 +74,29 @@ async def test_the_presets_on_this_computer_are_looked_for(api: Api) -> None:
     assert isinstance(await api.find_servers(), list)
 
 
-async def test_a_warm_line_is_used_by_the_first_request(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:
-    await api.warm(endpoint)
-    await ask(api, endpoint)
-    assert gateway.connections == 1
+@pytest.fixture
+def elsewhere(endpoint: Endpoint, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    """The gateway under a name that is not this computer's."""
+    look_up = socket.getaddrinfo
+
+    def with_our_name(host: Any, *args: Any, **how: Any) -> Any:
+        return look_up("127.0.0.1" if host in {"gateway.test", b"gateway.test"} else host, *args, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", with_our_name)
+    monkeypatch.setenv("NO_PROXY", "gateway.test")
+    return replace(endpoint, base_url=f"http://gateway.test:{gateway.port}/v1")
+
+
+async def test_a_warm_line_is_used_by_the_first_request(api: Api, gateway: Gateway, elsewhere: Endpoint) -> None:
+    await api.warm(elsewhere)
+    await api.warm(elsewhere)
+    await ask(api, elsewhere)
+    assert [(request.method, request.connection) for request in gateway.requests] == [("HEAD", 1), ("POST", 1)]
+
+
+async def test_a_line_without_encryption_is_called_so(api: Api, elsewhere: Endpoint) -> None:
+    steps = [step async for step in api.check(elsewhere, None)]
+    assert "not encrypted" in steps[0].text
 
 
 async def test_warming_never_fails(api: Api, endpoint: Endpoint) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from contextlib import aclosing
 from typing import Any
@@ -71,14 +72,19 @@ async def test_a_body_after_blank_lines_is_read(api: Api, gateway: Gateway, endp
     assert text(await ask(api, endpoint, stream=False)) == "Late."
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
 async def test_a_whole_body_where_a_stream_was_asked_for_is_read(
-    api: Api, gateway: Gateway, endpoint: Endpoint
+    api: Api, gateway: Gateway, endpoint: Endpoint, kind: str
 ) -> None:
     whole = {"choices": [{"index": 0, "message": {"content": "Whole."}, "finish_reason": "stop"}]}
-    gateway.routes["/v1/chat/completions"] = raw(
-        str(whole).replace("'", '"').encode(), headers={"Content-Type": "application/json"}
-    )
+    gateway.then(raw(json.dumps(whole, indent=2).encode(), headers={"Content-Type": kind}).in_pieces(5))
     assert text(await ask(api, endpoint)) == "Whole."
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
+async def test_a_stream_by_any_other_name_is_read(api: Api, gateway: Gateway, endpoint: Endpoint, kind: str) -> None:
+    gateway.then(answer("Streamed all the same.", headers={"Content-Type": kind}))
+    assert text(await ask(api, endpoint)) == "Streamed all the same."
 
 
 async def test_the_first_words_are_there_while_the_rest_is_not(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:
