@@ -140,12 +140,16 @@ class AttachmentTile(QWidget):
         if self._thumbnail is not None:
             painter.drawPixmap(square, self._thumbnail, _middle_square(self._thumbnail))
         else:
-            icon_name = "hourglass" if self.attachment is None else "file"
-            icon = self._icons.pixmap(icon_name, "faint", self._theme.px(16), ratio)
+            icon = self._icons.pixmap(self._icon_name(), "faint", self._theme.px(16), ratio)
             corner = (side - icon.deviceIndependentSize().width()) / 2
             painter.drawPixmap(round(corner), round(corner), icon)
         painter.end()
         return drawn
+
+    def _icon_name(self) -> str:
+        if self.attachment is None:
+            return "hourglass"
+        return "image-off" if isinstance(self.attachment, PicturePart) else "file"
 
 
 def _middle_square(pixmap: QPixmap) -> QRectF:

@@ -126,6 +126,7 @@ class Composer(QWidget):
             self._take_sources(taken.sources)
         elif taken.text:
             self.editor.insert(taken.text)
+        self.activateWindow()  # a drop comes from another one
         self.focus()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

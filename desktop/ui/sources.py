@@ -24,6 +24,7 @@ COPIED_FILES = "x-special/gnome-copied-files"
 COPIED_FILES_AS_TEXT = "x-special/nautilus-clipboard"
 # Best first; what is offered in none of these is taken as the image that Qt makes of it.
 IMAGE_FORMATS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/svg+xml")
+PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.jpe *.webp *.gif *.bmp *.svg"  # for file dialogs
 LARGEST_TEMPORARY_BYTES = 100_000_000
 LARGEST_LOOK = 50_000  # characters of HTML that are enough to see whether it is a passage or a picture
 

@@ -43,7 +43,14 @@ def exif(orientation: int = 1) -> Image.Exif:
 
 
 def swapped_profile() -> bytes:
-    """A colour profile that is not sRGB."""
+    """A colour profile in which red means blue and blue means red, to see whether profiles are minded."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = profile.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
+
+
+def other_profile() -> bytes:
+    """A colour profile that is for no RGB picture."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from desktop.core.errors import AttachmentError
 from desktop.services.pictures import LARGEST_SIDE_PX, is_svg, prepare_picture
-from tests.unit.pictures import decoded, encoded, exif, photo, screenshot
+from tests.unit.pictures import decoded, encoded, exif, other_profile, photo, screenshot, swapped_profile
 
 RED = (255, 0, 0)
 
@@ -141,8 +141,20 @@ def test_cmyk_becomes_rgb() -> None:
     assert is_red(prepared, 20, 20)
 
 
-def test_a_damaged_colour_profile_does_not_keep_a_picture_out() -> None:
-    data = encoded(photo(), "JPEG", icc_profile=b"no profile at all", quality=95)
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP"])
+def test_colours_are_those_that_the_pictures_own_profile_means(format_name: str) -> None:
+    data = encoded(Image.new("RGB", (20, 20), "red"), format_name, icc_profile=swapped_profile())
+    prepared = decoded(prepare_picture(data, "a").data)
+    pixel = prepared.getpixel((10, 10))
+    assert isinstance(pixel, tuple)
+    assert pixel[2] > 200
+    assert pixel[0] < 60
+    assert "icc_profile" not in prepared.info
+
+
+@pytest.mark.parametrize("profile", [b"no profile at all", other_profile()])
+def test_an_unusable_colour_profile_does_not_keep_a_picture_out(profile: bytes) -> None:
+    data = encoded(photo(), "JPEG", icc_profile=profile, quality=95)
     assert is_red(decoded(prepare_picture(data, "a.jpg").data), 20, 20)
 
 
@@ -229,3 +241,10 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(data: bytes, changes
 )
 def test_svg_is_known_by_its_beginning(data: bytes, expected: bool) -> None:
     assert is_svg(data) is expected
+
+
+def test_a_phones_photograph_with_a_second_picture_in_it_keeps_the_first() -> None:
+    data = encoded(photo(), "MPO", save_all=True, append_images=[Image.new("RGB", (640, 480), "blue")])
+    prepared = prepare_picture(data, "a.jpg")
+    assert prepared.mime == "image/jpeg"
+    assert is_red(decoded(prepared.data), 20, 20)
