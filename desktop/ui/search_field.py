@@ -16,12 +16,15 @@ MOVING_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Pag
 
 
 class SearchField(QLineEdit):
-    """Escape clears it; when it is empty, Escape is left to the parent."""
+    """Escape clears it, if it may; when it is empty, Escape is left to the parent."""
 
     cleared = Signal()  # by Escape or the button
 
-    def __init__(self, theme: Theme, icons: Icons, *, hint: str = "", icon_size: int = 14) -> None:
+    def __init__(
+        self, theme: Theme, icons: Icons, *, hint: str = "", icon_size: int = 14, escape_clears: bool = True
+    ) -> None:
         super().__init__()
+        self._escape_clears = escape_clears
         self._theme = theme
         self._icons = icons
         self._hint = hint
@@ -43,6 +46,7 @@ class SearchField(QLineEdit):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Escape
+            and self._escape_clears
             and self.text()
         ):
             event.accept()
@@ -51,7 +55,7 @@ class SearchField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self.text():
+            if self._escape_clears and self.text():
                 self._clear_all()
             else:
                 event.ignore()

@@ -68,6 +68,8 @@ QToolButton[look="send"] {{ background: {colors.accent}; border-radius: {px(10)}
 QToolButton[look="send"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="link"] {{ color: {colors.accent}; padding: 0; border-radius: {px(4)}px; text-align: left; }}
 QPushButton[look="link"]:hover {{ background: transparent; text-decoration: underline; }}
+QToolButton[look="chip"], QPushButton[look="chip"] {{ color: {colors.dim}; font-weight: 400;
+    padding: {px(5)}px {px(8)}px; }}
 QToolButton[look="chip"]:checked, QPushButton[look="chip"]:checked {{ background: {colors.accent_soft};
     color: {colors.accent}; }}
 QLineEdit, QPlainTextEdit[look="field"], QTextEdit[look="field"], QSpinBox, QDoubleSpinBox, QComboBox {{

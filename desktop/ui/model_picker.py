@@ -1,0 +1,201 @@
+"""Picks the model that answers: typed, filtered, starred or browsed, without leaving the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from desktop.core.endpoints import ModelRef
+from desktop.ui.controls import name
+from desktop.ui.icons import Icons
+from desktop.ui.model_list_delegate import ROW_HEIGHT, ModelListDelegate
+from desktop.ui.model_list_model import ModelListModel
+from desktop.ui.model_rows import Ability, ListingRow, ModelRow, ModelRows, Offer, Row, TypedRow
+from desktop.ui.popup import Popup
+from desktop.ui.row_view import RowView
+from desktop.ui.search_field import SearchField
+from desktop.ui.theme import Theme
+
+WIDTH = 560
+HEAD_HEIGHT = 45
+MOST_ROWS = 12
+FEWEST_ROWS = 4
+
+
+class ModelPicker(Popup):
+    """Opens under the model button. Its height stays while one types, so that nothing jumps."""
+
+    picked = Signal(object)  # ModelRef
+    favourite_changed = Signal(object, bool)  # ModelRef, whether it is one now
+    retry_requested = Signal(str)  # id of an endpoint whose list is to be loaded again
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__(theme)
+        name(self, "modelPicker", self.tr("Choose the model"))
+        self._rows = ModelRows(Offer(), (), ())
+        self._favourites: list[ModelRef] = []
+        self._recents: Sequence[ModelRef] = ()
+        self._model = ModelListModel(self)
+        self._search = SearchField(theme, icons, icon_size=16, escape_clears=False)
+        self._list = _ModelView(self._model, self._search)
+        self._delegate = ModelListDelegate(theme, icons, self._list)
+        self._chips = [
+            self._chip(icons, Ability.SEES, "eye", self.tr("sees"), self.tr("Only models that see pictures")),
+            self._chip(icons, Ability.THINKS, "brain", self.tr("thinks"), self.tr("Only models that think")),
+            self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
+        ]
+        self._lay_out()
+        self._connect()
+
+    def open_at(
+        self,
+        button: QWidget,
+        offer: Offer,
+        favourites: Sequence[ModelRef] = (),
+        recents: Sequence[ModelRef] = (),
+        current: ModelRef | None = None,
+    ) -> None:
+        """Shows what is offered, under `button`, the current model selected."""
+        self._favourites = list(favourites)
+        self._recents = recents
+        self._search.clear()
+        for chip in self._chips:
+            chip.setChecked(False)
+        self._model.set_favourites(favourites)
+        self._rows = ModelRows(offer, self._favourites, recents)
+        self._show_rows(current)
+        px = self._theme.px
+        rows = max(FEWEST_ROWS, min(MOST_ROWS, self._model.rowCount()))
+        self.open_under(button, px(WIDTH), px(HEAD_HEIGHT) + rows * px(ROW_HEIGHT) + px(12))
+
+    def set_offer(self, offer: Offer) -> None:
+        """Shows another offer while the picker is open, and keeps what is typed and selected."""
+        self._rows = ModelRows(offer, self._favourites, self._recents)
+        self._show_rows(self._selected_ref())
+
+    def first_focus(self) -> QWidget:
+        return self._search
+
+    def _chip(self, icons: Icons, ability: Ability, icon: str, text: str, explained: str) -> QPushButton:
+        chip = QPushButton()
+        name(chip, f"modelFilter{ability.capitalize()}", explained)
+        chip.setProperty("look", "chip")
+        chip.setProperty("ability", ability.value)
+        chip.setIcon(icons.icon(icon))
+        chip.setText(f" {text}")  # Qt alone sets the text too close to the icon
+        chip.setToolTip(explained)
+        chip.setCheckable(True)
+        chip.toggled.connect(lambda _on: self._show_rows(self._selected_ref()))
+        return chip
+
+    def _lay_out(self) -> None:
+        name(self._search, "modelSearch", self.tr("Search models, or type a model's id"))
+        name(self._list, "modelList", self.tr("Models"))
+        self._search.setPlaceholderText(self.tr("Search models"))
+        self._search.setProperty("look", "bare")
+        self._search.drive(self._list)
+        self._list.setItemDelegate(self._delegate)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._search, 1)
+        for chip in self._chips:
+            self._head.addWidget(chip)
+        line = QFrame()
+        line.setProperty("look", "hairline")
+        line.setFixedHeight(1)
+        self.content.addLayout(self._head)
+        self.content.addWidget(line)
+        self.content.addWidget(self._list, 1)
+        self._theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def _connect(self) -> None:
+        self._search.textChanged.connect(lambda _text: self._show_rows(None))
+        self._search.returnPressed.connect(lambda: self._choose(self._list.current_row()))
+        self._list.chosen.connect(lambda index: self._choose(index.row()))
+        self._list.star_pressed.connect(self._toggle_favourite)
+        for key, owner, context in (
+            ("Ctrl+D", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
+            ("F", self._list, Qt.ShortcutContext.WidgetShortcut),
+        ):
+            shortcut = QShortcut(QKeySequence(key), owner)
+            shortcut.setContext(context)
+            shortcut.activated.connect(lambda: self._toggle_favourite(self._list.current_row()))
+
+    def _show_rows(self, selected: ModelRef | None) -> None:
+        abilities = [Ability(chip.property("ability")) for chip in self._chips if chip.isChecked()]
+        self._model.set_rows(self._rows.matching(self._search.text(), abilities))
+        row = self._model.row_of(selected)
+        self._list.select_row(row)
+        if row <= 1:
+            self._list.scrollToTop()
+
+    def _selected(self) -> Row | None:
+        row = self._list.current_row()
+        return self._model.row(row) if row >= 0 else None
+
+    def _selected_ref(self) -> ModelRef | None:
+        row = self._selected()
+        return row.ref if isinstance(row, ModelRow | TypedRow) else None
+
+    def _choose(self, row_number: int) -> None:
+        row = self._model.row(row_number) if row_number >= 0 else None
+        if isinstance(row, ModelRow | TypedRow):
+            self.dismiss()
+            self.picked.emit(row.ref)
+        elif isinstance(row, ListingRow) and row.failed:
+            self.retry_requested.emit(row.endpoint.id)
+
+    def _toggle_favourite(self, row_number: int) -> None:
+        """The row keeps its place until the picker opens again: nothing moves under the mouse."""
+        changed = self._model.toggle_favourite(row_number) if row_number >= 0 else None
+        if changed is not None:
+            self.favourite_changed.emit(*changed)
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._head.setContentsMargins(px(12), 0, px(8), 0)
+        self._head.setSpacing(px(2))
+        self._search.setFixedHeight(px(HEAD_HEIGHT))
+        for chip in self._chips:
+            chip.setIconSize(QSize(px(14), px(14)))
+        self._list.scheduleDelayedItemsLayout()
+
+
+class _ModelView(RowView):
+    """A press on a star is not a choice of its row, and letters typed here go on in the search field."""
+
+    star_pressed = Signal(int)
+
+    def __init__(self, model: ModelListModel, search: SearchField) -> None:
+        super().__init__(model, follow_arrows=False)
+        self._search = search
+        self._on_star = False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        self._on_star = self._star_at(index, event)
+        if self._on_star:
+            self.star_pressed.emit(index.row())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._on_star:
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text() and not event.text().isspace():
+            self._search.setFocus()
+            QApplication.sendEvent(self._search, event)
+        else:
+            super().keyPressEvent(event)
+
+    def _star_at(self, index: QModelIndex, event: QMouseEvent) -> bool:
+        delegate = self.itemDelegate()
+        if not index.isValid() or not isinstance(delegate, ModelListDelegate):
+            return False
+        star = delegate.star_rect(self.visualRect(index), self.layoutDirection())
+        return star.contains(event.position().toPoint())
