@@ -1,0 +1,10 @@
+"""The conversation: a scroll area whose rows are Markdown blocks, so that length costs nothing.
+
+`item` says what is shown, `message_rows` turns an item into rows, `conversation` knows all heights, `scrolling` where
+the reader is, `view` puts it on the screen.
+"""
+
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.view import MessageView
+
+__all__ = ["Item", "MessageView"]

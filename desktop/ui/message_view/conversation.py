@@ -1,0 +1,254 @@
+"""All messages of the view: their items, their heights, and the rows of those that have been near.
+
+Heights are estimated from lengths until rows are laid out. Sums over 20,000 heights are kept by chunks, so that
+correcting one height costs the same anywhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.message_rows import MessageRows
+from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.style import Style
+from desktop.ui.message_view.thumbnails import Thumbnails
+
+MOST_LAID_OUT = 160  # rows that keep their layout; about six screens
+MOST_MESSAGES = 100  # messages that keep their rows
+_CHUNK = 256
+
+
+class Heights:
+    """Heights in pixels with quick sums."""
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights = list(heights)
+        self._sums = [sum(self._heights[start : start + _CHUNK]) for start in range(0, len(self._heights), _CHUNK)]
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, index: int) -> int:
+        return self._heights[index]
+
+    def __setitem__(self, index: int, height: int) -> None:
+        self._sums[index // _CHUNK] += height - self._heights[index]
+        self._heights[index] = height
+
+    def append(self, height: int) -> None:
+        """One more at the end."""
+        if len(self._heights) % _CHUNK == 0:
+            self._sums.append(0)
+        self._heights.append(0)
+        self[len(self._heights) - 1] = height
+
+    @property
+    def total(self) -> int:
+        """The sum of all."""
+        return sum(self._sums)
+
+    def above(self, index: int) -> int:
+        """The sum of all before `index`."""
+        chunk = index // _CHUNK
+        return sum(self._sums[:chunk]) + sum(self._heights[chunk * _CHUNK : index])
+
+    def at(self, y: int) -> tuple[int, int]:
+        """The index at height `y`, and how far below its top that is."""
+        chunk = 0
+        while chunk < len(self._sums) - 1 and y >= self._sums[chunk]:
+            y -= self._sums[chunk]
+            chunk += 1
+        index = chunk * _CHUNK
+        while index < len(self._heights) - 1 and y >= self._heights[index]:
+            y -= self._heights[index]
+            index += 1
+        return index, max(0, y)
+
+
+class Conversation:
+    """The messages, the rows of those that are near, and all heights."""
+
+    def __init__(self, style: Style, thumbnails: Thumbnails) -> None:
+        self.style = style
+        self.items: list[Item] = []
+        self.heights = Heights()
+        self.width = 0
+        self._thumbnails = thumbnails
+        self._index: dict[int, int] = {}
+        self._messages: OrderedDict[int, MessageRows] = OrderedDict()
+        self._opened: dict[int, bool] = {}
+        self._laid_out: OrderedDict[int, Row] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def index_of(self, message_id: int) -> int | None:
+        """Where a message stands."""
+        return self._index.get(message_id)
+
+    def set_items(self, items: Sequence[Item]) -> None:
+        """Shows other messages; rows of those that stay are kept."""
+        old = {item.id: item for item in self.items} if self._messages else {}
+        heights = {item.id: self.heights[number] for number, item in enumerate(self.items)} if old else {}
+        self.items = list(items)
+        self._index = {item.id: number for number, item in enumerate(self.items)}
+        for message_id in list(self._messages):
+            number = self._index.get(message_id)
+            if number is None or not self._keeps(self._messages[message_id], self.items[number], first=number == 0):
+                del self._messages[message_id]
+                heights.pop(message_id, None)
+        estimate = self._estimator()
+        if heights:
+            self.heights = Heights(
+                heights[item.id] if item.id in heights and old[item.id] is item else estimate(item)
+                for item in self.items
+            )
+        else:
+            self.heights = Heights(map(estimate, self.items))
+        for message_id, message in self._messages.items():
+            self.heights[self._index[message_id]] = sum(row.height for row in message.rows)
+
+    def replace_item(self, item: Item) -> None:
+        """Shows what one message has become."""
+        number = self._index.get(item.id)
+        if number is None:
+            return
+        self.items[number] = item
+        message = self._messages.get(item.id)
+        if message is not None and not self._keeps(message, item, first=number == 0):
+            del self._messages[item.id]
+            message = None
+        self.heights[number] = sum(r.height for r in message.rows) if message else self._estimator()(item)
+
+    def append_item(self, item: Item) -> None:
+        """One more message at the end."""
+        self._index[item.id] = len(self.items)
+        self.items.append(item)
+        self.heights.append(self._estimator()(item))
+
+    def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
+        """Brings texts that were not read."""
+        for message_id, (text, thinking) in texts.items():
+            number = self._index.get(message_id)
+            if number is not None and self.items[number].unread:
+                self.items[number] = replace(self.items[number], text=text, thinking=thinking)
+                if self._messages.pop(message_id, None) is not None:
+                    self.message(number)
+
+    def feed(self, message_id: int, thinking: str, text: str) -> None:
+        """More of a streaming answer has come."""
+        number = self._index.get(message_id)
+        if number is not None and not self.items[number].unread:
+            message = self.message(number)
+            message.feed(thinking, text)
+            self._measure(number, message)
+
+    def item(self, number: int) -> Item:
+        """A message with all its text so far."""
+        message = self._messages.get(self.items[number].id)
+        return message.current_item() if message is not None else self.items[number]
+
+    def message(self, number: int) -> MessageRows:
+        """A message's rows, made if need be."""
+        item = self.items[number]
+        message = self._messages.get(item.id)
+        if message is None:
+            space = self._estimator()(item) - self.style.px(60) if item.unread else 0
+            message = MessageRows(
+                item,
+                self.style,
+                self._thumbnails,
+                first=number == 0,
+                opened=self._opened.get(item.id),
+                unread_height=space,
+            )
+            self._messages[item.id] = message
+            self._measure(number, message)
+        self._messages.move_to_end(item.id)
+        return message
+
+    def rows(self, number: int) -> list[Row]:
+        """A message's rows, from top to bottom."""
+        return self.message(number).rows
+
+    def row_number(self, number: int, key: tuple[int, int]) -> int:
+        """Where in its message the row with this key stands, or the one before it if it is folded away."""
+        rows = self.rows(number)
+        found = bisect_left(rows, key, key=lambda row: row.key)
+        if found < len(rows) and rows[found].key == key:
+            return found
+        return max(0, found - 1)
+
+    def lay_out(self, number: int, row: Row) -> None:
+        """Makes a row exact and ready to paint."""
+        before = row.height
+        row.lay_out(self.width)
+        if row.height != before:
+            self.heights[number] += row.height - before
+        if row.heavy:
+            self._laid_out[id(row)] = row
+            self._laid_out.move_to_end(id(row))
+
+    def trim(self) -> None:
+        """Gives back the layouts that were not used for longest."""
+        while len(self._laid_out) > MOST_LAID_OUT:
+            self._laid_out.popitem(last=False)[1].release()
+        while len(self._messages) > MOST_MESSAGES:
+            message_id, message = self._messages.popitem(last=False)
+            self.items[self._index[message_id]] = message.current_item()
+
+    def open_thinking(self, message_id: int, *, opened: bool) -> None:
+        """The reader unfolds or folds a message's thinking."""
+        self._opened[message_id] = opened
+        number = self._index.get(message_id)
+        if number is not None:
+            message = self.message(number)
+            message.opened = opened
+            message.arrange()
+            self._measure(number, message)
+
+    def restart(self, style: Style, width: int) -> None:
+        """Other fonts, colours or width: everything is laid out again when it is seen."""
+        if style is not self.style:
+            self.items = [self.item(number) for number in range(len(self.items))] if self._messages else self.items
+            self._messages.clear()
+            self._laid_out.clear()
+        self.style = style
+        self.width = width
+        estimate = self._estimator()
+        self.heights = Heights(map(estimate, self.items))
+        for message_id, message in self._messages.items():
+            for row in message.rows:
+                row.height = row.estimate(width)
+            self.heights[self._index[message_id]] = sum(row.height for row in message.rows)
+
+    def _keeps(self, message: MessageRows, item: Item, *, first: bool) -> bool:
+        if message.first != first:
+            return False
+        return message.item is item or message.item == item or message.set_item(item)
+
+    def _measure(self, number: int, message: MessageRows) -> None:
+        """Sums up a message's rows; new ones are estimated."""
+        height = 0
+        for row in message.rows:
+            if row.height == 0:
+                row.height = row.estimate(self.width)
+            height += row.height
+        self.heights[number] = height
+
+    def _estimator(self) -> Callable[[Item], int]:
+        """What guesses a message's height from its lengths, for the width of now."""
+        px = self.style.px
+        per_line = max(1.0, self.width / self.style.character_width)
+        line_height, frame, card = self.style.answer.line_height * 1.15, px(70), px(52)
+
+        def estimate(item: Item) -> int:
+            length = item.text_length if item.text is None else len(item.text)
+            height = frame + int((length / per_line + 1) * line_height)
+            return height + card if item.thinking_length or item.thinking else height
+
+        return estimate

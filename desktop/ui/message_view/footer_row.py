@@ -1,0 +1,143 @@
+"""The line under a message: its actions, faint until they are looked for, and its figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+
+from desktop.core.conversation import Status
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.row import PaintState, Row, Target
+from desktop.ui.message_view.style import Style
+
+COPY, RETRY, EDIT, PREVIOUS, NEXT = "copy", "retry", "edit", "previous", "next"
+_ICONS = {COPY: "copy", RETRY: "refresh-cw", EDIT: "pencil", PREVIOUS: "chevron-left", NEXT: "chevron-right"}
+
+
+class FooterRow(Row):
+    """Actions at the left and figures at the right under an answer; actions at the right under a question."""
+
+    def __init__(self, style: Style, item: Item) -> None:
+        super().__init__(style)
+        self._item = item
+        self.height = self._row_height()
+
+    def set_item(self, item: Item) -> None:
+        """Shows what the message has become."""
+        if item != self._item:
+            self._item = item
+            self.changed()
+
+    def _row_height(self) -> int:
+        return self.style.px(20 if self._item.asks else 26)
+
+    def _lay_out(self, _width: int) -> int:
+        return self._row_height()
+
+    def _actions(self) -> list[str]:
+        item = self._item
+        if item.streaming:
+            return []
+        actions = [COPY]
+        if item.can_retry and not item.asks and item.status is not Status.QUEUED:
+            actions.append(RETRY)
+        if item.can_edit:
+            actions.append(EDIT)
+        return actions
+
+    def _stepper_width(self) -> int:
+        if self._item.choice[1] < 2:
+            return 0
+        return QFontMetrics(self.style.small).horizontalAdvance(self._choice()) + 2 * self.style.px(22)
+
+    def _choice(self) -> str:
+        return self.style.words.choice(*self._item.choice)
+
+    def _targets(self) -> list[Target]:
+        style = self.style
+        words = style.words
+        names = {COPY: words.copy_message(), RETRY: words.retry(), EDIT: words.edit()}
+        actions = self._actions()
+        step, height = style.px(29), self._row_height()
+        stepper = self._stepper_width()
+        left = -style.px(6)
+        if self._item.asks:
+            left = self._width - step * len(actions) - (stepper + style.px(4) if stepper else 0) + style.px(4)
+        targets = []
+        for action in actions:
+            targets.append(
+                Target(QRect(left, (height - style.px(26)) // 2, style.px(28), style.px(26)), action, names[action])
+            )
+            left += step
+        if stepper:
+            targets += self._stepper_targets(left + style.px(4), stepper)
+        return targets
+
+    def _stepper_targets(self, left: int, width: int) -> list[Target]:
+        style = self.style
+        index, count = self._item.choice
+        top, side = (self._row_height() - style.px(24)) // 2, style.px(22)
+        targets = []
+        if index > 1:
+            targets.append(Target(QRect(left, top, side, style.px(24)), PREVIOUS, style.words.previous()))
+        if index < count:
+            right = QRect(left + width - side, top, side, style.px(24))
+            targets.append(Target(right, NEXT, style.words.next()))
+        return targets
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        style = self.style
+        targets = self._targets()
+        for target in targets:
+            if target.action not in {PREVIOUS, NEXT} and (state.active or not self._item.asks):
+                self._paint_icon(painter, target, state)
+        if self._stepper_width():
+            self._paint_stepper(painter, targets, state)
+        painter.setFont(style.small)
+        painter.setPen(style.color("dim"))
+        area = QRect(0, 0, self._width, self._row_height())
+        if self._item.status is Status.QUEUED:
+            self._paint_waiting(painter, area)
+        elif not self._item.asks:
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, flags, self._item.footer)
+
+    def _paint_icon(self, painter: QPainter, target: Target, state: PaintState) -> None:
+        style = self.style
+        hovered = state.hovered == target.action
+        if hovered:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.color("bubble"))
+            painter.drawRoundedRect(target.rect, style.px(6), style.px(6))
+        token = "text" if hovered else "dim" if state.active else "faint"
+        name = "check" if state.copied and target.action == COPY else _ICONS[target.action]
+        side = style.px(15)
+        icon = style.icons.pixmap(name, token, side, painter.device().devicePixelRatioF())
+        corner = target.rect.topLeft()
+        painter.drawPixmap(
+            corner.x() + (target.rect.width() - side) // 2, corner.y() + (target.rect.height() - side) // 2, icon
+        )
+
+    def _paint_stepper(self, painter: QPainter, targets: list[Target], state: PaintState) -> None:
+        style = self.style
+        width = self._stepper_width()
+        count = len(self._actions())
+        left = style.px(29) * count - style.px(2)
+        if self._item.asks:
+            left = self._width - width
+        painter.setFont(style.small)
+        painter.setPen(style.color("dim"))
+        painter.drawText(QRect(left, 0, width, self._row_height()), Qt.AlignmentFlag.AlignCenter, self._choice())
+        for target in targets:
+            if target.action in {PREVIOUS, NEXT}:
+                self._paint_icon(painter, target, state)
+
+    def _paint_waiting(self, painter: QPainter, area: QRect) -> None:
+        style = self.style
+        words = style.words.waiting()
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        side = style.px(13)
+        left = area.right() - painter.fontMetrics().horizontalAdvance(words) - side - style.px(6)
+        icon = style.icons.pixmap("hourglass", "dim", side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(left, (area.height() - side) // 2, icon)

@@ -1,0 +1,50 @@
+"""What the view shows of one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.conversation import Attachment, Role, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message as the reader sees it.
+
+    `text` and `thinking` are None while they are not read from the store: then their lengths say how high the
+    message will be, and the view asks for them when they come near. `choice` is (index from 1, count).
+    """
+
+    id: int
+    role: Role
+    author: str = ""
+    caption: str = ""
+    status: Status = Status.DONE
+    text: str | None = ""
+    thinking: str | None = ""
+    text_length: int = 0
+    thinking_length: int = 0
+    thinking_caption: str = ""
+    thinking_duration_s: float = 0.0
+    attachments: tuple[Attachment, ...] = ()
+    notice: str = ""
+    notice_action: str = ""  # "continue", "retry" or ""
+    footer: str = ""
+    choice: tuple[int, int] = (1, 1)
+    can_retry: bool = True
+    can_edit: bool = True
+
+    @property
+    def unread(self) -> bool:
+        """True while the texts are still in the store."""
+        return self.text is None or self.thinking is None
+
+    @property
+    def asks(self) -> bool:
+        """True for what the user wrote."""
+        return self.role is Role.USER
+
+    @property
+    def streaming(self) -> bool:
+        """True while the answer arrives."""
+        return self.status is Status.STREAMING

@@ -1,0 +1,261 @@
+"""One Markdown block as a QTextDocument in the theme's look.
+
+Qt parses; what it gives is then dressed: fonts, heights, quotes, code. Raw HTML stays text. A picture becomes a link
+that names its target, because an answer may not make the program load anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import (
+    QFont,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+    QTextListFormat,
+)
+
+from desktop.core.markdown_blocks import Block, Kind
+from desktop.ui.message_view.style import Style, Tone
+from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
+
+_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+_MATH_BRACKETS = re.compile(r"\\([\[\]()])")
+_CODE_SPAN = re.compile(r"(`+)(?:.*?)\1", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What stands before a list's item: a number, a bullet (by depth), or a task's box."""
+
+    left: float  # of the item's first line
+    baseline: float
+    text: str
+    depth: int
+    checked: bool | None
+
+
+def fill(document: QuietDocument, block: Block, style: Style, tone: Tone, width: int) -> None:
+    """Parses `block` into `document`, laid out for `width` pixels."""
+    document.setLayoutEnabled(False)
+    source = _shown_literally(block.markdown)
+    document.setMarkdown(source, _FEATURES)
+    document.setIndentWidth(style.px(24))
+    document.set_line_height(tone.line_height)
+    if block.kind is not Kind.PARAGRAPH or block.indent:
+        _dress_blocks(document, style, tone)
+    if any(mark in source for mark in "`![<:@."):
+        _dress_fragments(document, style, tone)
+    document.setTextWidth(width)  # before the layout, or everything would be laid out twice
+    document.setLayoutEnabled(True)
+
+
+def _shown_literally(source: str) -> str:
+    r"""Keeps the backslashes of `\[x\]` and `\(x\)`, which Markdown would drop: they are formulas."""
+    if "\\" not in source:
+        return source
+    result, start = [], 0
+    for span in _CODE_SPAN.finditer(source):
+        result += [_MATH_BRACKETS.sub(r"\\\\\\\1", source[start : span.start()]), span[0]]
+        start = span.end()
+    result.append(_MATH_BRACKETS.sub(r"\\\\\\\1", source[start:]))
+    return "".join(result)
+
+
+def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    """The paragraphs of a document."""
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    """The runs of one look in a paragraph."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        yield iterator.fragment()
+        iterator += 1
+
+
+def _dress_blocks(document: QTextDocument, style: Style, tone: Tone) -> None:
+    previous: QTextBlock | None = None
+    for block in blocks(document):
+        block_format = block.blockFormat()
+        look = QTextBlockFormat()
+        quote_depth = block_format.property(QTextFormat.Property.BlockQuoteLevel) or 0
+        if quote_depth:
+            look.setLeftMargin(style.px(16) * quote_depth)
+            look.setRightMargin(0)
+        if is_code(block):
+            _dress_code(block, style, tone)
+            look.setLeftMargin(look.leftMargin() + style.px(10))
+            look.setLineHeight(style.code_line_height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        if level := block_format.headingLevel():
+            _dress_heading(block, style, level)
+            look.merge(line_format(round(style.headings[level].pixelSize() * 1.4)))
+        if previous is not None and not (is_code(previous) and is_code(block)):
+            look.setTopMargin(style.px(4 if block.textList() is not None else 8))
+        if look.propertyCount():
+            QTextCursor(block).mergeBlockFormat(look)
+        if (text_list := block.textList()) is not None and text_list.itemNumber(block) == 0:
+            _hide_markers(block)
+        previous = block
+
+
+def _hide_markers(block: QTextBlock) -> None:
+    """Remembers a list's style and takes it from Qt, whose bullets and boxes look of another time."""
+    text_list = block.textList()
+    list_format = QTextListFormat(text_list.format())
+    if list_format.style() is QTextListFormat.Style.ListStyleUndefined:
+        return
+    ordered = list_format.style() is QTextListFormat.Style.ListDecimal
+    list_format.setProperty(QTextFormat.Property.UserProperty, ordered)
+    list_format.setStyle(QTextListFormat.Style.ListStyleUndefined)
+    text_list.setFormat(list_format)
+
+
+def _dress_heading(block: QTextBlock, style: Style, level: int) -> None:
+    for fragment in list(fragments(block)):
+        look = fragment.charFormat()
+        look.clearProperty(QTextFormat.Property.FontSizeAdjustment)
+        look.merge(_font_format(style.headings[level]))
+        look.setFontWeight(style.headings[level].weight())
+        cursor = QTextCursor(block)
+        cursor.setPosition(fragment.position())
+        cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setCharFormat(look)
+
+
+def _dress_code(block: QTextBlock, style: Style, tone: Tone) -> None:
+    cursor = QTextCursor(block)
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.mergeCharFormat(_font_format(tone.code_font))
+    look = QTextBlockFormat()
+    look.setProperty(QTextFormat.Property.UserProperty, style.code_line_height)
+    cursor.mergeBlockFormat(look)
+
+
+def _dress_fragments(document: QTextDocument, style: Style, tone: Tone) -> None:
+    changes: list[tuple[int, int, QTextCharFormat]] = []
+    pictures: list[tuple[int, str, str]] = []
+    for block in blocks(document):
+        for fragment in fragments(block):
+            char_format = fragment.charFormat()
+            if char_format.isImageFormat():
+                alternative = str(char_format.property(QTextFormat.Property.ImageAltText) or "")
+                pictures.append((fragment.position(), alternative, char_format.toImageFormat().name()))
+            elif char_format.isAnchor():
+                changes.append((fragment.position(), fragment.length(), _link_format(style)))
+            elif char_format.fontFixedPitch():
+                changes.append((fragment.position(), fragment.length(), _font_format(tone.code_font)))
+    for position, length, look in changes:
+        cursor = QTextCursor(document)
+        cursor.setPosition(position)
+        cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(look)
+    for position, alternative, target in reversed(pictures):
+        _replace_picture(document, position, alternative, target, style)
+
+
+def _replace_picture(document: QTextDocument, position: int, alternative: str, target: str, style: Style) -> None:
+    cursor = QTextCursor(document)
+    cursor.setPosition(position)
+    cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+    look = QTextCharFormat()
+    if target:
+        look.merge(_link_format(style))
+        look.setAnchor(True)
+        look.setAnchorHref(target)
+    cursor.insertText(alternative or target, look)
+
+
+def _link_format(style: Style) -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setForeground(style.color("accent"))
+    look.setFontUnderline(False)
+    return look
+
+
+def _font_format(font: QFont) -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setFontFamilies([font.family()])
+    look.setProperty(QTextFormat.Property.FontPixelSize, font.pixelSize())
+    return look
+
+
+def is_code(block: QTextBlock) -> bool:
+    """True for a line of a fence inside a quote."""
+    block_format = block.blockFormat()
+    return block_format.hasProperty(QTextFormat.Property.BlockCodeFence) or block_format.hasProperty(
+        QTextFormat.Property.BlockCodeLanguage
+    )
+
+
+def code_spans(document: QTextDocument) -> list[QRectF]:
+    """Where inline code stands: one rectangle a line."""
+    rects: list[QRectF] = []
+    for block in blocks(document):
+        if is_code(block):
+            continue
+        for fragment in fragments(block):
+            if fragment.charFormat().fontFixedPitch():
+                start = fragment.position() - block.position()
+                rects += _line_rects(document, block, start, start + fragment.length())
+    return rects
+
+
+def _line_rects(document: QTextDocument, block: QTextBlock, start: int, end: int) -> Iterator[QRectF]:
+    corner = document.documentLayout().blockBoundingRect(block).topLeft()
+    layout = block.layout()
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
+        if first < last:
+            left, right = line_x(line, first), line_x(line, last)
+            rect = QRectF(min(left, right), line.y(), abs(right - left), line.height())
+            yield rect.translated(corner)
+
+
+def markers(document: QTextDocument, number: int) -> list[Marker]:
+    """What to draw before the items of a list; `number` is that of the outermost item."""
+    found: list[Marker] = []
+    for block in blocks(document):
+        text_list = block.textList()
+        if text_list is None or block.layout().lineCount() == 0:
+            continue
+        list_format = text_list.format()
+        depth = list_format.indent()
+        text = ""
+        if list_format.property(QTextFormat.Property.UserProperty):
+            start = number if number and depth == 1 else list_format.start()
+            text = f"{start + text_list.itemNumber(block)}."
+        corner = document.documentLayout().blockBoundingRect(block).topLeft()
+        box = block.blockFormat().marker()
+        checked = None if box is QTextBlockFormat.MarkerType.NoMarker else box is QTextBlockFormat.MarkerType.Checked
+        line = block.layout().lineAt(0)
+        found.append(Marker(corner.x() + line.x(), corner.y() + line.y() + line.ascent(), text, depth, checked))
+    return found
+
+
+def quotes(document: QTextDocument) -> list[tuple[int, QRectF]]:
+    """(depth, rectangle) of every quoted paragraph."""
+    return [
+        (depth, document.documentLayout().blockBoundingRect(block))
+        for block in blocks(document)
+        if (depth := block.blockFormat().property(QTextFormat.Property.BlockQuoteLevel))
+    ]
+
+
+def code_lines(document: QTextDocument) -> list[QRectF]:
+    """Rectangles of the lines of fences inside quotes and lists."""
+    layout = document.documentLayout()
+    return [layout.blockBoundingRect(block) for block in blocks(document) if is_code(block)]

@@ -1,0 +1,138 @@
+"""A row of running text: paragraph, heading, item, quote."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
+
+from desktop.core.markdown_blocks import Block, Kind
+from desktop.ui.message_view import markdown_document
+from desktop.ui.message_view.style import Style, Tone
+from desktop.ui.message_view.text_row import QuietDocument, TextRow
+
+
+class MarkdownRow(TextRow):
+    """One block of Markdown."""
+
+    def __init__(self, style: Style, tone: Tone, block: Block, indent: int = 0) -> None:
+        super().__init__(style)
+        self.block = block
+        self._indent = indent
+        self._tone = tone
+        self._spare: QuietDocument | None = None
+
+    def set_block(self, block: Block) -> None:
+        """The block has grown."""
+        self.block = block
+        self._spare, self._document = self._as_quiet(self._document), None
+        self.changed()
+
+    @property
+    def source(self) -> str:
+        return self.block.source.strip("\n")
+
+    def release(self) -> None:
+        super().release()
+        self._spare = None
+
+    def estimate(self, width: int) -> int:
+        characters = max(1.0, (width - 2 * self.inset) / self.style.character_width)
+        lines = sum(1 + len(line) // characters for line in self.block.source.strip("\n").split("\n"))
+        return self.margin + self.below + int(lines * self._tone.line_height)
+
+    def origin(self) -> QPoint:
+        return QPoint(self._indent, -self._tone.lift)
+
+    def _document_width(self, width: int) -> int:
+        return width - self._indent
+
+    def text_color(self) -> QColor:
+        return self.style.color("dim") if self.block.kind is Kind.QUOTE else self._tone.color
+
+    def _make(self, width: int) -> QTextDocument:
+        document, self._spare = self._spare or QuietDocument(self._tone.font), None
+        markdown_document.fill(document, self.block, self.style, self._tone, width)
+        return document
+
+    def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
+        return document if isinstance(document, QuietDocument) else None
+
+    def _paint_under(self, painter: QPainter) -> None:
+        document = self._document
+        if document is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.block.kind is not Kind.PARAGRAPH or self.block.indent:
+            self._paint_quotes_and_code(painter, document)
+            for marker in markdown_document.markers(document, self.block.number):
+                self._paint_marker(painter, marker)
+        if "`" in self.block.source:
+            self._paint_code_spans(painter, document)
+        painter.restore()
+
+    def _paint_quotes_and_code(self, painter: QPainter, document: QTextDocument) -> None:
+        style = self.style
+        painter.setBrush(style.color("line"))
+        above = self.margin if self.block.continues else 0
+        for depth, rect in markdown_document.quotes(document):
+            for level in range(depth):
+                bar = QRectF(style.px(16) * level, rect.top() - above, style.px(3), rect.height() + above)
+                painter.drawRoundedRect(bar, 1.5, 1.5)
+        painter.setBrush(style.color("code"))
+        for rect in markdown_document.code_lines(document):
+            painter.drawRect(rect.adjusted(-style.px(10), 0, 0, 0))
+
+    def _paint_code_spans(self, painter: QPainter, document: QTextDocument) -> None:
+        style = self.style
+        painter.setBrush(style.color("bubble"))
+        for rect in markdown_document.code_spans(document):
+            chip = rect.adjusted(-style.px(2.5), -style.px(1), style.px(2.5), style.px(1.5))
+            painter.drawRoundedRect(chip, style.px(4), style.px(4))
+
+    def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+        style = self.style
+        if marker.checked is not None:
+            self._paint_box(painter, marker)
+        elif marker.text:
+            painter.setPen(style.color("dim"))
+            painter.setFont(self._tone.font)
+            width = painter.fontMetrics().horizontalAdvance(marker.text)
+            painter.drawText(QPointF(marker.left - style.px(7) - width, marker.baseline), marker.text)
+            painter.setPen(Qt.PenStyle.NoPen)
+        else:
+            self._paint_bullet(painter, marker)
+
+    def _paint_bullet(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+        style = self.style
+        radius = style.px(5) / 2
+        centre = QPointF(marker.left - style.px(12), marker.baseline - style.px(5))
+        if marker.depth % 2:
+            painter.setBrush(style.color("dim"))
+            painter.drawEllipse(centre, radius, radius)
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(style.color("dim"), 1.2))
+            painter.drawEllipse(centre, radius - 0.5, radius - 0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+
+    def _paint_box(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+        style = self.style
+        side = style.px(14)
+        left, top = round(marker.left - style.px(20)), round(marker.baseline - side * 0.86)
+        box = QRectF(left + 0.5, top + 0.5, side - 1, side - 1)
+        checked = bool(marker.checked)
+        painter.setBrush(style.color("accent") if checked else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(style.color("accent" if checked else "faint"), 1.2))
+        painter.drawRoundedRect(box, style.px(3), style.px(3))
+        if checked:
+            painter.setPen(QPen(style.color("on_accent"), style.px(2) * 0.9))
+            painter.drawPolyline(
+                [
+                    QPointF(box.left() + side * 0.22, box.top() + side * 0.48),
+                    QPointF(box.left() + side * 0.42, box.top() + side * 0.67),
+                    QPointF(box.left() + side * 0.74, box.top() + side * 0.28),
+                ]
+            )
+        painter.setPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,83 @@
+"""What can be done with a message, as a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.core.conversation import Status
+from desktop.ui.icons import Icons
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the menu's entries do; None leaves an entry out."""
+
+    act: Callable[[str], None]  # "copy", "retry", "continue", "edit", "previous", "next", "delete"
+    quote: Callable[[], None]
+    select_all: Callable[[], None]
+    copy_selection: Callable[[], None] | None = None
+    copy_code: Callable[[], None] | None = None
+    copy_link: Callable[[], None] | None = None
+
+
+def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choices: Choices) -> QMenu:
+    """A menu for `item`; show it with `popup()`."""
+    menu = QMenu(parent)
+    menu.setObjectName("messageMenu")
+    menu.setAccessibleName(words.copy_message())
+    entries = _Entries(menu, icons)
+    if choices.copy_selection is not None:
+        entries.add("copySelection", words.copy_selection(), "copy", choices.copy_selection)
+    if choices.copy_link is not None:
+        entries.add("copyLink", words.copy_link(), "link", choices.copy_link)
+    if choices.copy_code is not None:
+        entries.add("copyCode", words.copy_code(), "code", choices.copy_code)
+    entries.add("copyMessage", words.copy_message(), "copy", partial(choices.act, "copy"))
+    entries.add("quoteMessage", words.quote(), "quote", choices.quote)
+    menu.addSeparator()
+    for action, text, icon in _actions(item, words):
+        entries.add(f"{action}Message", text, icon, partial(choices.act, action))
+    menu.addSeparator()
+    entries.add("selectAll", words.select_all(), "", choices.select_all)
+    return menu
+
+
+def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
+    """(action, text, icon) of what the message allows now."""
+    found: list[tuple[str, str, str]] = []
+    if item.streaming:
+        return found
+    if item.notice_action == "continue":
+        found.append(("continue", words.go_on(), "play"))
+    if item.can_retry and not item.asks and item.status is not Status.QUEUED:
+        found.append(("retry", words.retry(), "refresh-cw"))
+    if item.can_edit:
+        found.append(("edit", words.edit(), "pencil"))
+    index, count = item.choice
+    if index > 1:
+        found.append(("previous", words.previous(), "chevron-left"))
+    if index < count:
+        found.append(("next", words.next(), "chevron-right"))
+    found.append(("delete", words.delete(), "trash"))
+    return found
+
+
+class _Entries:
+    def __init__(self, menu: QMenu, icons: Icons) -> None:
+        self._menu = menu
+        self._icons = icons
+
+    def add(self, name: str, text: str, icon: str, callback: Callable[[], None]) -> None:
+        action = QAction(text, self._menu)
+        action.setObjectName(name)
+        if icon:
+            action.setIcon(self._icons.icon(icon))
+        action.triggered.connect(lambda _checked=False: callback())
+        self._menu.addAction(action)

@@ -1,0 +1,218 @@
+"""All rows of one message, kept in step with it.
+
+Rows have keys (section, number) that order them and that outlive folding, so that a scroll position or a selection
+can name them.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TypeVar
+
+from desktop.core.conversation import PicturePart, Status
+from desktop.ui.message_view.attachments_row import AttachmentsRow
+from desktop.ui.message_view.bubble_row import BubbleRow, pieces
+from desktop.ui.message_view.footer_row import FooterRow
+from desktop.ui.message_view.header_rows import AuthorRow, NoticeRow, ThinkingRow
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.section import Section
+from desktop.ui.message_view.small_rows import UnreadRow, WaitingRow
+from desktop.ui.message_view.style import Style
+from desktop.ui.message_view.thumbnails import Thumbnails
+
+PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, NOTICE, FOOTER = range(7)
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+class MessageRows:
+    """One message as rows. `opened` says whether the reader unfolded (or folded) the thinking himself."""
+
+    def __init__(
+        self, item: Item, style: Style, thumbnails: Thumbnails, *, first: bool, opened: bool | None, unread_height: int
+    ) -> None:
+        self.item = item
+        self.first = first
+        self.opened = opened
+        self.rows: list[Row] = []
+        self._style = style
+        self._thumbnails = thumbnails
+        self._body = Section(style, style.answer, BODY, self._place_body)
+        self._thoughts = Section(style, style.thinking, THINKING, self._place_thought)
+        self._thinking_row = _keyed(ThinkingRow(style), THINKING, -1)
+        self._thinking_since: float | None = None
+        self._thinking_until: float | None = None
+        self._parts: list[str] = []
+        self._thinking_parts: list[str] = []
+        self._waiting = _keyed(WaitingRow(style), BODY)
+        self._unread = _keyed(UnreadRow(style, unread_height), BODY)
+        self._footer = _keyed(FooterRow(style, item), FOOTER)
+        self._bubbles: list[Row] = []
+        if not item.unread:
+            self._take(item.thinking or "", item.text or "")
+        self._make_frame()
+        self.arrange()
+
+    @property
+    def text(self) -> str:
+        """All text so far."""
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    @property
+    def thinking(self) -> str:
+        """All thinking so far."""
+        if len(self._thinking_parts) > 1:
+            self._thinking_parts = ["".join(self._thinking_parts)]
+        return self._thinking_parts[0] if self._thinking_parts else ""
+
+    @property
+    def thinks(self) -> bool:
+        """True between the first thought and the first word of the answer."""
+        return self.item.streaming and bool(self._thinking_parts) and not self._parts
+
+    @property
+    def thinking_open(self) -> bool:
+        """True if the thinking is shown."""
+        return self.opened if self.opened is not None else self.thinks
+
+    def feed(self, thinking: str, text: str) -> None:
+        """More of a streaming answer has come."""
+        self._take(thinking, text)
+        self.arrange()
+
+    def set_item(self, item: Item) -> bool:
+        """Shows what the message has become; False if its rows have to be made anew."""
+        if item.asks or item.unread or self.item.unread or not self._goes_on(item):
+            return False
+        self.item = item
+        self._footer.set_item(item)
+        self._make_frame()
+        self.arrange()
+        return True
+
+    def current_item(self) -> Item:
+        """The item with all text that has come since."""
+        return self.item if self.item.unread else replace(self.item, text=self.text, thinking=self.thinking)
+
+    def caret_row(self) -> Row | None:
+        """The row at whose end text arrives."""
+        if not self.item.streaming or self.item.unread:
+            return None
+        if self.thinks:
+            return self._thoughts.rows[-1] if self.thinking_open and self._thoughts.rows else None
+        return self._body.rows[-1] if self._body.rows else self._waiting
+
+    def arrange(self) -> None:
+        """Puts the rows in order, with the space between them."""
+        px = self._style.px
+        rows = self._question() if self.item.asks else self._answer()
+        top = px(22) if self.item.asks or self.first else 0
+        rows[0].place(top)
+        self._footer.place(0 if self.item.asks else px(10))
+        self.rows = [*rows, self._footer]
+
+    def _goes_on(self, item: Item) -> bool:
+        """True if the new item's texts are those that are shown, or older ones of the same stream."""
+        if item.text == self.text and item.thinking == self.thinking:
+            return True
+        older = self.text.startswith(item.text or "") and self.thinking.startswith(item.thinking or "")
+        return item.streaming and older
+
+    def _take(self, thinking: str, text: str) -> None:
+        if thinking:
+            self._thinking_parts.append(thinking)
+            self._thoughts.feed(thinking)
+            self._thinking_since = self._thinking_since or time.monotonic()
+        if text:
+            self._parts.append(text)
+            self._thinking_until = self._thinking_until or time.monotonic()
+            if not self.item.asks:
+                self._body.feed(text)
+
+    def _make_frame(self) -> None:
+        """Makes the rows that change with the item only."""
+        item, style = self.item, self._style
+        self._author = _keyed(AuthorRow(style, item.author, item.caption), AUTHOR)
+        self._notices: list[Row] = []
+        if item.notice:
+            notice = _keyed(NoticeRow(style, item.notice, item.notice_action), NOTICE)
+            notice.place(style.px(8))
+            self._notices = [notice]
+        self._pictures: list[Row] = []
+        if item.attachments:
+            ordered = sorted(item.attachments, key=lambda part: not isinstance(part, PicturePart))
+            row = AttachmentsRow(style, self._thumbnails, ordered, at_right=item.asks)
+            row.place(style.px(0 if item.asks else 12))
+            self._pictures = [_keyed(row, PICTURES_ABOVE if item.asks else PICTURES_BELOW)]
+        if item.asks and self.text:
+            self._bubbles = self._make_bubbles()
+
+    def _make_bubbles(self) -> list[Row]:
+        parts = pieces(self.text)
+        faint = self.item.status is Status.QUEUED
+        bubbles: list[Row] = []
+        for number, part in enumerate(parts):
+            last = number == len(parts) - 1
+            bubble = BubbleRow(self._style, part, first=number == 0, last=last, faint=faint)
+            bubble.place(self._style.px(9) if number == 0 and self._pictures else 0)
+            bubbles.append(_keyed(bubble, BODY, number))
+        return bubbles
+
+    def _question(self) -> list[Row]:
+        texts = [self._unread] if self.item.unread else self._bubbles
+        return [*self._pictures, *texts, *self._notices] or [self._waiting]
+
+    def _answer(self) -> list[Row]:
+        px = self._style.px
+        rows: list[Row] = [self._author]
+        if self._thinking_parts or (self.item.unread and self.item.thinking_length):
+            self._update_thinking_row()
+            self._thinking_row.place(px(7), card="top" if self.thinking_open else "whole")
+            rows.append(self._thinking_row)
+            if self.thinking_open:
+                rows += self._thoughts.rows
+        if self.item.unread:
+            return [*rows, self._unread]
+        if self._body.rows:
+            self._place_body(self._body, 0)
+            rows += self._body.rows
+        elif self.item.streaming and not self.thinks:
+            rows.append(self._waiting)
+        return [*rows, *self._pictures, *self._notices]
+
+    def _update_thinking_row(self) -> None:
+        words = self._style.words
+        if self.thinks and self._thinking_since is not None:
+            label = words.thinking(int(time.monotonic() - self._thinking_since))
+        else:
+            label = words.thought(self._thinking_duration_s())
+        self._thinking_row.show(label, self.item.thinking_caption, live=self.thinks, is_open=self.thinking_open)
+
+    def _thinking_duration_s(self) -> float:
+        """What the item says; while it streams on, what was seen here."""
+        if self.item.thinking_duration_s or not self.item.streaming:
+            return self.item.thinking_duration_s
+        if self._thinking_since is None or self._thinking_until is None:
+            return 0.0
+        return self._thinking_until - self._thinking_since
+
+    def _place_body(self, section: Section, number: int) -> None:
+        px = self._style.px
+        first = px(14) if self._thinking_parts else px(6)
+        section.rows[number].place(first if number == 0 else section.gap_above(number))
+
+    def _place_thought(self, section: Section, number: int) -> None:
+        px = self._style.px
+        last = number == len(section.rows) - 1
+        gap = px(10) if number == 0 else section.gap_above(number)
+        below = px(12) if last else 0
+        section.rows[number].place(gap, inset=px(15), below=below, card="last" if last else "middle")
+
+
+def _keyed(row: AnyRow, section: int, number: int = 0) -> AnyRow:
+    row.key = (section, number)
+    return row

@@ -1,0 +1,167 @@
+"""The mouse: hovering, clicking, selecting, with words at the second and paragraphs at the third click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.ui.message_view.row import Row, Target
+from desktop.ui.message_view.selection import Place
+from desktop.ui.message_view.stage import Hit, Stage
+
+AUTOSCROLL_INTERVAL_MS = 30
+
+
+class Pointer(QObject):
+    """Follows the mouse over the viewport."""
+
+    activated = Signal(str, int, object)  # action, message id, row
+    link_clicked = Signal(str)
+    hover_changed = Signal(object)  # the rows and messages to paint again: (row or None, message number or None)
+    selection_changed = Signal()
+    autoscrolled = Signal(int)  # pixels
+
+    def __init__(self, stage: Stage, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.hovered: tuple[Row, Target] | None = None
+        self.message: int | None = None  # number of the message under the pointer
+        self._stage = stage
+        self._viewport = viewport
+        self._pressed: tuple[Hit, Target] | None = None
+        self._dragging = False
+        self._position = QPointF()
+        self._clicks = 0
+        self._clicked_ms = 0
+        self._anchor: tuple[Place, Place] | None = None  # the word or paragraph a drag began with
+        self._autoscroll = QTimer(self)
+        self._autoscroll.setInterval(AUTOSCROLL_INTERVAL_MS)
+        self._autoscroll.timeout.connect(self._scroll_on)
+
+    def forget(self) -> None:
+        """Other messages stand under the pointer."""
+        self.hovered = None
+        self.message = None
+        self._pressed = None
+
+    def press(self, event: QMouseEvent) -> None:
+        """A button went down."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self._pressed = self._stage.target_at(event.position())
+        if self._pressed is not None:
+            return
+        again = event.timestamp() - self._clicked_ms < QApplication.doubleClickInterval()
+        near = (event.position() - self._position).manhattanLength() < QApplication.startDragDistance()
+        self._clicks = self._clicks % 3 + 1 if again and near else 1
+        self._clicked_ms, self._position = event.timestamp(), event.position()
+        self._begin(event.position(), extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def _begin(self, point: QPointF, *, extend: bool) -> None:
+        place = self._stage.place_at(point)
+        if place is None:
+            return
+        selection = self._stage.selection
+        self._dragging = True
+        if extend and selection.start is not None:
+            selection.extend(place)
+        else:
+            self._anchor = self._around(point, place)
+            selection.set(*self._anchor)
+        self.selection_changed.emit()
+
+    def _around(self, point: QPointF, place: Place) -> tuple[Place, Place]:
+        """The character, word or paragraph at a place, by the number of clicks."""
+        hit = self._stage.hit(point)
+        if hit is None or self._clicks == 1:
+            return place, place
+        row = hit.placed.row
+        start, end = row.word_at(place.position) if self._clicks == 2 else row.paragraph_at(place.position)
+        return place._replace(position=start), place._replace(position=end)
+
+    def move(self, event: QMouseEvent) -> None:
+        """The mouse moved, with or without a button."""
+        if self._dragging:
+            self._position = event.position()
+            outside = not 0 <= event.position().y() < self._stage.height
+            if outside and not self._autoscroll.isActive():
+                self._autoscroll.start()
+            elif not outside:
+                self._autoscroll.stop()
+            self._drag()
+        else:
+            self.hover(event.position())
+
+    def _drag(self) -> None:
+        point = QPointF(self._position.x(), min(max(0.0, self._position.y()), self._stage.height - 1.0))
+        place = self._stage.place_at(point)
+        if place is None or self._anchor is None:
+            return
+        first, last = self._around(point, place)
+        start, end = self._anchor
+        if self._before(first, start):
+            self._stage.selection.set(end, first)
+        else:
+            self._stage.selection.set(start, last)
+        self.selection_changed.emit()
+
+    def _before(self, one: Place, other: Place) -> bool:
+        index = self._stage.conversation.index_of
+        return (index(one.message_id) or 0, one.key, one.position) < (
+            index(other.message_id) or 0,
+            other.key,
+            other.position,
+        )
+
+    def _scroll_on(self) -> None:
+        y = self._position.y()
+        beyond = y if y < 0 else y - self._stage.height
+        self.autoscrolled.emit(int(beyond / 2) or (1 if beyond > 0 else -1))
+        self._drag()
+
+    def release(self, event: QMouseEvent) -> None:
+        """The button went up: a click, if it went down at the same place."""
+        self._autoscroll.stop()
+        pressed, self._pressed = self._pressed, None
+        was_dragging, self._dragging = self._dragging, False
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if pressed is not None:
+            found = self._stage.target_at(event.position())
+            if found is not None and found[1] == pressed[1] and found[0].message_id == pressed[0].message_id:
+                self.activated.emit(found[1].action, found[0].message_id, found[0].placed.row)
+        elif was_dragging and not self._stage.selection:
+            link = self._stage.link_at(event.position())
+            if link:
+                self.link_clicked.emit(link)
+
+    def hover(self, point: QPointF) -> None:
+        """Shows what can be clicked."""
+        found = self._stage.target_at(point)
+        hovered = (found[0].placed.row, found[1]) if found else None
+        hit = self._stage.hit(point)
+        self._set(hovered, hit.placed.message if hit else None)
+        self._viewport.setCursor(self._shape(point, is_target=found is not None))
+
+    def leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._set(None, None)
+
+    def _shape(self, point: QPointF, *, is_target: bool) -> Qt.CursorShape:
+        if is_target or self._stage.link_at(point):
+            return Qt.CursorShape.PointingHandCursor
+        hit = self._stage.hit(point)
+        over_text = hit is not None and bool(hit.placed.row.heavy) and hit.point.y() <= hit.placed.row.height
+        return Qt.CursorShape.IBeamCursor if over_text else Qt.CursorShape.ArrowCursor
+
+    def _set(self, hovered: tuple[Row, Target] | None, message: int | None) -> None:
+        if hovered != self.hovered:
+            old, self.hovered = self.hovered, hovered
+            for one in (old, hovered):
+                if one is not None:
+                    self.hover_changed.emit((one[0], None))
+        if message != self.message:
+            before, self.message = self.message, message
+            for number in (before, message):
+                if number is not None:
+                    self.hover_changed.emit((None, number))

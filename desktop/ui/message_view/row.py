@@ -1,0 +1,165 @@
+"""The base of everything the view stacks: one row, laid out by itself, painted by itself.
+
+Public coordinates are the row's own: x = 0 is the left edge of the text column, y = 0 the row's top with the space
+above it. Subclasses work in content coordinates, without that space and without the card they may stand in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from desktop.ui.message_view.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that does something when it is clicked; `text` tells what."""
+
+    rect: QRect
+    action: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaintState:
+    """What of a row's look comes from outside: the part to paint, selection, pointer, and keyboard focus."""
+
+    clip: QRect
+    selection: tuple[int, int] | None = None
+    hovered: str = ""  # the action under the pointer
+    active: bool = False  # the message is under the pointer, or current
+    copied: bool = False
+    caret: bool = False
+
+
+class Row:
+    """One row of a message."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.key = (0, 0)  # orders the rows of a message: section, place in it
+        self.height = 0
+        self.version = 0  # grows with every change of what is seen
+        self.margin = 0  # space above
+        self.inset = 0  # space at both sides, inside a card
+        self.below = 0  # space below, inside a card
+        self.card = ""  # the part of a card that this row stands in: "whole", "top", "middle", "last" or ""
+        self._width = -1
+
+    def lay_out(self, width: int) -> None:
+        """Makes `height` exact for a column of `width` pixels, and the row ready to paint."""
+        if width == self._width and self.ready:
+            return
+        self.height = self.margin + self.below + self._lay_out(width - 2 * self.inset)
+        self._width = width
+
+    def changed(self) -> None:
+        """The content is another one: lay out and paint again."""
+        self.version += 1
+        self._width = -1
+
+    def place(self, margin: int, *, inset: int = 0, below: int = 0, card: str = "") -> None:
+        """Says what stands around the content."""
+        if (self.margin, self.inset, self.below, self.card) != (margin, inset, below, card):
+            self.margin, self.inset, self.below, self.card = margin, inset, below, card
+            self.changed()
+
+    def paint(self, painter: QPainter, state: PaintState) -> None:
+        """Draws the row with its origin at the painter's."""
+        if self.card:
+            self._paint_card(painter)
+        painter.translate(self.inset, self.margin)
+        self._paint(painter, state)
+        painter.translate(-self.inset, -self.margin)
+
+    def targets(self) -> list[Target]:
+        """Everything that can be clicked."""
+        return [
+            Target(target.rect.translated(self.inset, self.margin), target.action, target.text)
+            for target in self._targets()
+        ]
+
+    def position_at(self, point: QPointF) -> int:
+        """The character nearest to a point."""
+        return self._position_at(point - QPointF(self.inset, self.margin))
+
+    def link_at(self, point: QPointF) -> str:
+        """Where the link under a point leads, or nothing."""
+        return self._link_at(point - QPointF(self.inset, self.margin))
+
+    @property
+    def ready(self) -> bool:
+        """True if the row could be painted without another layout."""
+        return True
+
+    @property
+    def heavy(self) -> bool:
+        """True for rows that hold a layout worth giving back."""
+        return False
+
+    @property
+    def text(self) -> str:
+        """What can be selected; positions count its characters."""
+        return ""
+
+    @property
+    def source(self) -> str:
+        """What copying the whole row gives."""
+        return ""
+
+    def estimate(self, _width: int) -> int:
+        """A height before the first layout."""
+        return self.height
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        """Beginning and end of the word at a position."""
+        return position, position
+
+    def paragraph_at(self, _position: int) -> tuple[int, int]:
+        """Beginning and end of what a triple click selects."""
+        return 0, len(self.text)
+
+    def release(self) -> None:
+        """Gives the layout back; the height stays."""
+
+    def _lay_out(self, width: int) -> int:
+        raise NotImplementedError
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        raise NotImplementedError
+
+    def _targets(self) -> list[Target]:
+        return []
+
+    def _position_at(self, _point: QPointF) -> int:
+        return 0
+
+    def _link_at(self, _point: QPointF) -> str:
+        return ""
+
+    def _paint_card(self, painter: QPainter) -> None:
+        top = self.margin if self.card in {"whole", "top"} else 0
+        rect = QRectF(0, top, self._width, self.height - top)
+        paint_card(painter, rect, self.card, self.style, fill=None)
+
+
+def paint_card(painter: QPainter, rect: QRectF, part: str, style: Style, *, fill: QColor | None) -> None:
+    """Draws the part of a rounded card that falls on one row: "whole", "top", "middle" or "last"."""
+    radius = style.px(10)
+    outline = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+    if part in {"top", "middle"}:
+        outline.setBottom(rect.bottom() + 2 * radius)
+    if part in {"middle", "last"}:
+        outline.setTop(rect.top() - 2 * radius)
+    path = QPainterPath()
+    path.addRoundedRect(outline, radius, radius)
+    painter.save()
+    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(style.color("line")))
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.restore()

@@ -1,0 +1,58 @@
+"""Rows without text of their own: a rule, and the space of what is not read yet."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter
+
+from desktop.ui.message_view.row import PaintState, Row
+from desktop.ui.message_view.style import Style
+
+
+class RuleRow(Row):
+    """A line across the column."""
+
+    def __init__(self, style: Style, source: str) -> None:
+        super().__init__(style)
+        self._source = source
+        self.height = style.px(9)
+
+    @property
+    def source(self) -> str:
+        return self._source.strip("\n")
+
+    def _lay_out(self, _width: int) -> int:
+        return self.style.px(9)
+
+    def _paint(self, painter: QPainter, _state: PaintState) -> None:
+        painter.fillRect(0, self.style.px(4), self._width - 2 * self.inset, 1, self.style.color("line"))
+
+
+class UnreadRow(Row):
+    """As high as the text that the store will bring is likely to be."""
+
+    def __init__(self, style: Style, height: int) -> None:
+        super().__init__(style)
+        self._space = max(0, height)
+        self.height = self._space
+
+    def _lay_out(self, _width: int) -> int:
+        return self._space
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        """Nothing: it is on the screen for a moment only."""
+
+
+class WaitingRow(Row):
+    """The place where an answer will begin."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self.height = style.answer.line_height
+
+    def _lay_out(self, _width: int) -> int:
+        return self.style.answer.line_height
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        if state.caret:
+            style = self.style
+            painter.fillRect(0, style.px(3), max(2, style.px(3)), style.px(16), style.color("accent"))

@@ -1,0 +1,98 @@
+"""What stands where: between the viewport's points and rows, characters, buttons and links."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QPointF, QRect
+
+from desktop.ui.message_view.conversation import Conversation
+from desktop.ui.message_view.row import Row, Target
+from desktop.ui.message_view.scrolling import Placed, Scroller
+from desktop.ui.message_view.selection import Place, Selection
+from desktop.ui.message_view.style import COLUMN_WIDTH, SMALLEST_SIDE
+
+
+class Hit(NamedTuple):
+    """A row under a point; the point in the row's own coordinates."""
+
+    placed: Placed
+    message_id: int
+    point: QPointF
+
+
+class Stage:
+    """The rows on the screen and the column they stand in."""
+
+    def __init__(self, conversation: Conversation, scroller: Scroller, selection: Selection) -> None:
+        self.conversation = conversation
+        self.scroller = scroller
+        self.selection = selection
+        self.left = 0
+        self.width = 0
+        self.height = 0
+
+    def resize(self, width: int, height: int, outer_width: int) -> int:
+        """Centres the column in the view with its scrollbar; gives the column's width."""
+        px = self.conversation.style.px
+        self.width, self.height = width, height
+        self.scroller.viewport_height = height
+        column = max(px(160), min(px(COLUMN_WIDTH), width - 2 * SMALLEST_SIDE))
+        self.left = max(0, min((outer_width - column) // 2, width - column))
+        return column
+
+    def hit(self, point: QPointF) -> Hit | None:
+        """The row at a point, or the nearest one above or below."""
+        placed = self.scroller.placed
+        if not placed:
+            return None
+        found = placed[0]
+        for one in placed:
+            if one.y <= point.y():
+                found = one
+        item = self.conversation.items[found.message]
+        return Hit(found, item.id, point - QPointF(self.left, found.y))
+
+    def place_at(self, point: QPointF) -> Place | None:
+        """The character nearest to a point."""
+        hit = self.hit(point)
+        if hit is None:
+            return None
+        row = hit.placed.row
+        if hit.point.y() > row.height:
+            return Place(hit.message_id, row.key, 1 << 30)
+        return Place(hit.message_id, row.key, row.position_at(hit.point))
+
+    def target_at(self, point: QPointF) -> tuple[Hit, Target] | None:
+        """The button at a point."""
+        hit = self.hit(point)
+        if hit is None:
+            return None
+        inside = hit.point.toPoint()
+        for target in hit.placed.row.targets():
+            if target.rect.contains(inside):
+                return hit, target
+        return None
+
+    def link_at(self, point: QPointF) -> str:
+        """Where the link at a point leads."""
+        hit = self.hit(point)
+        if hit is None or not 0 <= hit.point.y() <= hit.placed.row.height:
+            return ""
+        return hit.placed.row.link_at(hit.point)
+
+    def rect_of(self, row: Row) -> QRect:
+        """The whole strip of a row on the screen."""
+        for placed in self.scroller.placed:
+            if placed.row is row:
+                return QRect(0, placed.y, self.width, row.height)
+        return QRect()
+
+    def rect_of_message(self, number: int) -> QRect:
+        """The strip of a message on the screen."""
+        place = self.scroller.place_of(number)
+        return QRect(0, place[0], self.width, place[1] - place[0]) if place else QRect()
+
+    def target_rect(self, placed: Placed, target: Target) -> QRect:
+        """A button's place on the screen."""
+        return target.rect.translated(QPoint(self.left, placed.y))

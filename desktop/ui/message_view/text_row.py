@@ -1,0 +1,188 @@
+"""Rows whose content is one small QTextDocument."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QUrl
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QPainter,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLine,
+    QTextOption,
+)
+
+from desktop.ui.message_view.row import PaintState, Row
+from desktop.ui.message_view.style import Style
+
+
+class QuietDocument(QTextDocument):
+    """A document that loads nothing: no picture of an answer is ever fetched or read from a disk."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        self.setDefaultFont(font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setDefaultTextOption(option)
+
+    def loadResource(self, _type: int, _name: QUrl | str) -> None:
+        """Nothing."""
+
+    def set_line_height(self, line_height: int) -> None:
+        """Gives every line the same height, in whole pixels."""
+        cursor = QTextCursor(self)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(line_format(line_height))
+
+
+def line_format(line_height: int) -> QTextBlockFormat:
+    """Lines of one height without space between paragraphs."""
+    block_format = QTextBlockFormat()
+    block_format.setLineHeight(line_height, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+    block_format.setTopMargin(0)
+    block_format.setBottomMargin(0)
+    return block_format
+
+
+class TextRow(Row):
+    """A row with one document, laid out when it comes near the viewport."""
+
+    def __init__(self, style: Style) -> None:
+        super().__init__(style)
+        self._document: QTextDocument | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self._document is not None
+
+    @property
+    def heavy(self) -> bool:
+        return self._document is not None
+
+    @property
+    def text(self) -> str:
+        document = self.document()
+        return document.toPlainText() if document is not None else ""
+
+    def document(self) -> QTextDocument | None:
+        """The document; made now if need be."""
+        if self._document is None:
+            self.lay_out(self._width if self._width > 0 else self.style.px(720))
+        return self._document
+
+    def release(self) -> None:
+        self._document = None
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        cursor = self._cursor(position)
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def paragraph_at(self, position: int) -> tuple[int, int]:
+        cursor = self._cursor(position)
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        block = cursor.block()
+        return block.position(), block.position() + block.length() - 1
+
+    def origin(self) -> QPoint:
+        """Where the document stands in the content."""
+        return QPoint(0, 0)
+
+    def text_color(self) -> QColor:
+        """The colour of plain text."""
+        return self.style.color("text")
+
+    def _make(self, width: int) -> QTextDocument:
+        """Makes the document for content `width`."""
+        raise NotImplementedError
+
+    def _document_width(self, width: int) -> int:
+        return width
+
+    def _space_around(self) -> int:
+        """What the content is higher than its document."""
+        return 0
+
+    def _lay_out(self, width: int) -> int:
+        document_width = self._document_width(width)
+        if self._document is None:
+            self._document = self._make(document_width)
+        if self._document.textWidth() != document_width:
+            self._document.setTextWidth(document_width)
+        return math.ceil(self._document.size().height()) + self._space_around()
+
+    def _cursor(self, position: int) -> QTextCursor:
+        document = self.document()
+        assert document is not None
+        cursor = QTextCursor(document)
+        cursor.setPosition(min(max(0, position), document.characterCount() - 1))
+        return cursor
+
+    def _position_at(self, point: QPointF) -> int:
+        if self._document is None:
+            return 0
+        layout = self._document.documentLayout()
+        return max(0, layout.hitTest(point - QPointF(self.origin()), Qt.HitTestAccuracy.FuzzyHit))
+
+    def _link_at(self, point: QPointF) -> str:
+        if self._document is None:
+            return ""
+        return self._document.documentLayout().anchorAt(point - QPointF(self.origin()))
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        if self._document is None:
+            return
+        origin = self.origin()
+        painter.translate(origin)
+        self._paint_under(painter)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette = self.style.palette(self.text_color())
+        clip = state.clip.translated(-self.inset - origin.x(), -self.margin - origin.y())
+        context.clip = QRectF(clip)
+        if state.selection is not None:
+            context.selections = [self._selected(*state.selection)]
+        self._document.documentLayout().draw(painter, context)
+        painter.translate(-origin)
+        if state.caret:
+            self._paint_caret(painter, self._document)
+
+    def _paint_under(self, painter: QPainter) -> None:
+        """Draws what lies under the text, in the document's coordinates."""
+
+    def _selected(self, start: int, end: int) -> QAbstractTextDocumentLayout.Selection:
+        selection = QAbstractTextDocumentLayout.Selection()
+        cursor = self._cursor(start)
+        last = cursor.document().characterCount() - 1
+        cursor.setPosition(min(max(0, end), last), QTextCursor.MoveMode.KeepAnchor)
+        selection.cursor = cursor
+        look = QTextCharFormat()
+        look.setBackground(self.style.selection)
+        selection.format = look
+        return selection
+
+    def _paint_caret(self, painter: QPainter, document: QTextDocument) -> None:
+        """Marks the place where text arrives."""
+        block = document.lastBlock()
+        corner = document.documentLayout().blockBoundingRect(block).topLeft() + QPointF(self.origin())
+        layout = block.layout()
+        if layout.lineCount():
+            line = layout.lineAt(layout.lineCount() - 1)
+            corner += QPointF(line_x(line, block.length() - 1) + 1, line.y())
+        rect = QRectF(corner.x(), corner.y(), max(2, self.style.px(3)), self.style.px(17))
+        painter.fillRect(rect, self.style.color("accent"))
+
+
+def line_x(line: QTextLine, position: int) -> float:
+    """Where a character stands in its line; Qt gives the position, corrected, beside it."""
+    x: Any = line.cursorToX(position)
+    return float(x[0] if isinstance(x, tuple) else x)

@@ -1,0 +1,531 @@
+"""The widget: takes items and arriving text, shows rows, passes on what the reader does.
+
+Order of one change: the conversation takes it, the scroller lays out what is seen, the screen tells what to paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDesktopServices,
+    QFocusEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QMenu, QPushButton, QToolTip, QWidget
+
+from desktop.ui.controls import name
+from desktop.ui.icons import Icons
+from desktop.ui.message_view import accessibility
+from desktop.ui.message_view.code_row import COPY as COPY_CODE
+from desktop.ui.message_view.code_row import CodeRow
+from desktop.ui.message_view.conversation import Conversation
+from desktop.ui.message_view.feeding import Feed
+from desktop.ui.message_view.footer_row import COPY
+from desktop.ui.message_view.header_rows import TOGGLE_THINKING
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.menu import Choices, message_menu
+from desktop.ui.message_view.navigation import Navigation
+from desktop.ui.message_view.painting import Screen
+from desktop.ui.message_view.pointer import Pointer
+from desktop.ui.message_view.row import PaintState, Row
+from desktop.ui.message_view.scrolling import Placed, Scroller
+from desktop.ui.message_view.selection import Selection
+from desktop.ui.message_view.stage import Stage
+from desktop.ui.message_view.style import Style
+from desktop.ui.message_view.thumbnails import Thumbnails
+from desktop.ui.theme import Theme
+
+OPENED_SCHEMES = {"http", "https", "mailto"}
+COPIED_SHOWN_MS = 1500
+TEXTS_AHEAD = 12  # messages above and below the screen whose texts are asked for
+
+
+class MessageView(QAbstractScrollArea):
+    """Shows a conversation of any length while it streams."""
+
+    texts_wanted = Signal(list)  # ids of messages whose texts are needed, nearest first
+    action_requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
+    quote_requested = Signal(str)  # text for the composer
+    link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+        accessibility.install()
+        super().__init__(parent)
+        self._theme = theme
+        self._icons = icons
+        self._thumbnails = Thumbnails(self)
+        self._conversation = Conversation(Style(theme, icons), self._thumbnails)
+        self._scroller = Scroller(self._conversation)
+        self._selection = Selection(self._conversation)
+        self.stage = Stage(self._conversation, self._scroller, self._selection)
+        self._screen = Screen()
+        self._feed = Feed(self._flush, self)
+        self._announcer = accessibility.Announcer()
+        self._interface = accessibility.ListInterface(self)
+        self._pointer = Pointer(self.stage, self.viewport())
+        self._navigation = Navigation(self.stage)
+        self._asked: set[int] = set()
+        self._copy_when_read = False
+        self._copied: tuple[int, str] | None = None  # message id, action: shown as done for a moment
+        self._syncing = False
+        self._menu: QMenu | None = None
+        self._jump_button = self._make_jump_button()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        name(self, "messageView", self._conversation.style.words.conversation())
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(240, 120)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._theme.changed.connect(self._restyle)
+        self._thumbnails.loaded.connect(self._repaint)
+        self._copied_timer = QTimer(self)
+        self._copied_timer.setSingleShot(True)
+        self._copied_timer.timeout.connect(self._forget_copied)
+        self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
+        self._pointer.activated.connect(self._activate)
+        self._pointer.link_clicked.connect(self._open_link)
+        self._pointer.hover_changed.connect(self._hover_changed)
+        self._pointer.selection_changed.connect(self._repaint)
+        self._pointer.autoscrolled.connect(self.scroll_by)
+
+    def _make_jump_button(self) -> QPushButton:
+        button = QPushButton(self._conversation.style.words.new_text(), self)
+        name(button, "jumpToEnd", self.tr("Go to the end"))
+        button.setProperty("look", "outline")
+        button.setIcon(self._icons.icon("arrow-down", "accent"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(self.jump_to_end)
+        button.hide()
+        return button
+
+    # What is shown
+
+    @property
+    def picture_path(self) -> Callable[[str], Path] | None:
+        """Where the picture with a sha256 is kept."""
+        return self._thumbnails.picture_path
+
+    @picture_path.setter
+    def picture_path(self, path: Callable[[str], Path]) -> None:
+        self._thumbnails.picture_path = path
+
+    @property
+    def follows_end(self) -> bool:
+        """True while the view keeps to the end as text arrives."""
+        return self._scroller.follow
+
+    def items(self) -> list[Item]:
+        """What is shown, with all text that has arrived."""
+        self._feed.flush()
+        return [self._conversation.item(number) for number in range(len(self._conversation))]
+
+    def set_items(self, items: Sequence[Item], *, follow_end: bool) -> None:
+        """Shows `items`, at their end if `follow_end`, else where the reader is."""
+        self._feed.flush()
+        self._conversation.set_items(items)
+        self._asked.clear()
+        self._pointer.forget()
+        if follow_end:
+            self._scroller.forget()
+            self._scroller.to_end()
+        self._arrange()
+
+    def replace_item(self, item: Item) -> None:
+        """Shows what the message with this id has become."""
+        self._feed.flush()
+        if not item.streaming:
+            self._announcer.finish(self, item.id)
+        self._asked.discard(item.id)
+        self._conversation.replace_item(item)
+        self._arrange()
+
+    def append_item(self, item: Item) -> None:
+        """Shows one more message at the end."""
+        self._feed.flush()
+        self._conversation.append_item(item)
+        self._arrange()
+
+    def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
+        """Brings (text, thinking) of messages whose texts were asked for."""
+        self._conversation.fill({key: (text or "", thinking or "") for key, (text, thinking) in texts.items()})
+        self._asked.difference_update(texts)
+        self._arrange()
+        if self._copy_when_read:
+            self.copy_selection()
+
+    def feed(self, message_id: int, kind: str, text: str) -> None:
+        """More "text" or "thinking" of a streaming answer; shown within a frame."""
+        self._feed.add(message_id, kind, text)
+
+    def _flush(self, texts: dict[int, tuple[str, str]]) -> None:
+        for message_id, (thinking, text) in texts.items():
+            if text:
+                self._keep_thinking_that_is_read(message_id)
+                self._announcer.feed(self, message_id, text)
+            self._conversation.feed(message_id, thinking, text)
+        self._arrange(has_new_text=True)
+
+    def _keep_thinking_that_is_read(self, message_id: int) -> None:
+        """Thinking folds when the answer begins, but not under the eyes of someone who scrolled up to read it."""
+        number = self._conversation.index_of(message_id)
+        if number is None or self._scroller.follow:
+            return
+        message = self._conversation.message(number)
+        if message.thinks and message.opened is None and self._scroller.place_of(number) is not None:
+            self._conversation.open_thinking(message_id, opened=True)
+
+    # Layout and painting
+
+    def _arrange(self, *, has_new_text: bool = False) -> None:
+        """Lays out what is seen and has the changed part painted."""
+        viewport = self.viewport()
+        width = self.stage.resize(viewport.width(), viewport.height(), self.width())
+        if width != self._conversation.width:
+            self._conversation.restart(self._conversation.style, width)
+        self._scroller.arrange()
+        self._sync_scrollbar()
+        self._show_change()
+        self._ask_for_texts()
+        self._show_jump_button(has_new_text=has_new_text)
+
+    def _sync_scrollbar(self) -> None:
+        bar = self.verticalScrollBar()
+        self._syncing = True
+        bar.setPageStep(self.stage.height)
+        bar.setSingleStep(self._conversation.style.px(24))
+        bar.setRange(0, self._scroller.maximum)
+        bar.setValue(self._scroller.value)
+        self._syncing = False
+
+    def _show_change(self) -> None:
+        viewport = self.viewport()
+        change = self._screen.change(self._scroller.placed, self.stage.width, self.stage.height)
+        whole_pixels = (change.shift * self.devicePixelRatioF()).is_integer()
+        if change.everything or not whole_pixels:
+            viewport.update()
+            return
+        if change.shift:
+            viewport.scroll(0, change.shift)
+        for area in change.areas:
+            viewport.update(area)
+
+    def _show_jump_button(self, *, has_new_text: bool) -> None:
+        button = self._jump_button
+        if self._scroller.follow:
+            button.hide()
+        elif has_new_text and not button.isVisible():
+            button.adjustSize()
+            button.show()
+            button.raise_()
+        if button.isVisible():
+            px = self._conversation.style.px
+            size = button.size()
+            button.move((self.width() - size.width()) // 2, self.height() - size.height() - px(12))
+
+    def _ask_for_texts(self) -> None:
+        placed = self._scroller.placed
+        if not placed:
+            return
+        items = self._conversation.items
+        first, last = placed[0].message, placed[-1].message
+        near = [*range(first, last + 1)]
+        for distance in range(1, TEXTS_AHEAD + 1):
+            near += [number for number in (first - distance, last + distance) if 0 <= number < len(items)]
+        if self._scroller.follow:
+            near.sort(reverse=True)
+        wanted = [items[number].id for number in near if items[number].unread and items[number].id not in self._asked]
+        self._want(wanted)
+
+    def _want(self, wanted: list[int]) -> None:
+        if wanted:
+            self._asked.update(wanted)
+            self.texts_wanted.emit(wanted)
+
+    def _restyle(self) -> None:
+        self._feed.flush()
+        self._pointer.forget()
+        self._conversation.restart(Style(self._theme, self._icons), 0)
+        self._screen.forget()
+        self._arrange()
+
+    def _repaint(self, *_ignored: object) -> None:
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the rows that the event's area touches."""
+        painter = QPainter(self.viewport())
+        area = event.rect()
+        painter.fillRect(area, self._conversation.style.color("bg"))
+        for placed in self._scroller.placed:
+            if placed.y < area.bottom() + 1 and placed.y + placed.row.height > area.top():
+                self._paint_row(painter, placed, area)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, placed: Placed, area: QRect) -> None:
+        number, row, y = placed
+        left = self.stage.left
+        painter.save()
+        painter.translate(left, y)
+        row.paint(painter, self._state_of(number, row, area.translated(-left, -y)))
+        painter.restore()
+        if self._navigation.shows(number, self):
+            style = self._conversation.style
+            painter.fillRect(left - style.px(12), y, max(2, style.px(2)), row.height, style.color("accent"))
+
+    def _state_of(self, number: int, row: Row, clip: QRect) -> PaintState:
+        hovered = self._pointer.hovered
+        message = self._conversation.message(number)
+        copied = ""
+        if self._copied is not None and self._copied[0] == message.item.id:
+            copied = self._copied[1]
+        is_current = self._navigation.shows(number, self)
+        return PaintState(
+            clip=clip,
+            selection=self._selection.part_of(number, row),
+            hovered=hovered[1].action if hovered is not None and hovered[0] is row else "",
+            active=self._pointer.message == number or is_current,
+            copied=copied in {COPY, f"{COPY_CODE}:{row.key}"} and bool(copied),
+            caret=message.caret_row() is row,
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other size, other lines."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A window on another screen may have other pixels."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ActivationChange}:
+            self.viewport().update()
+
+    # Moving
+
+    def jump_to_end(self) -> None:
+        """Goes to the end and follows it."""
+        self._scroller.to_end()
+        self._arrange()
+
+    def scroll_by(self, distance: int) -> None:
+        """Moves by so many pixels, down if positive."""
+        self._scroller.scroll_by(distance)
+        self._arrange()
+        self._hover_again()
+
+    def scroll_to_message(self, message_id: int) -> None:
+        """Brings a message's beginning to the top."""
+        number = self._conversation.index_of(message_id)
+        if number is not None:
+            self._scroller.show_message(number)
+            self._arrange()
+
+    def _scrollbar_moved(self, value: int) -> None:
+        if not self._syncing:
+            self._scroller.scroll_to(value)
+            self._arrange()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Trackpads give pixels, wheels give steps."""
+        distance = event.pixelDelta().y()
+        if not distance:
+            step = self._conversation.style.px(28) * QApplication.wheelScrollLines()
+            distance = round(event.angleDelta().y() / 120 * step)
+        self.scroll_by(-distance)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Reading keys; everything else goes to the window."""
+        if not self._navigation.press(event, self):
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Focus by keyboard shows the current message."""
+        super().focusInEvent(event)
+        by_keyboard = {
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        }
+        self._navigation.focus(by_keyboard=event.reason() in by_keyboard)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The mark of the current message goes."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+        self.link_hovered.emit(self.stage.link_at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointer.release(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips, and the pointer leaving."""
+        if event.type() is QEvent.Type.Leave:
+            self._pointer.leave()
+        elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tooltip(QPointF(event.pos())), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _tooltip(self, point: QPointF) -> str:
+        found = self.stage.target_at(point)
+        return found[1].text if found is not None else self.stage.link_at(point)
+
+    def _hover_again(self) -> None:
+        point = self.viewport().mapFromGlobal(self.cursor().pos())
+        if self.viewport().underMouse() and self.viewport().rect().contains(point):
+            self._pointer.hover(QPointF(point))
+
+    def _hover_changed(self, where: tuple[Row | None, int | None]) -> None:
+        row, number = where
+        if row is not None:
+            self.viewport().update(self.stage.rect_of(row))
+        if number is not None:
+            self.viewport().update(self.stage.rect_of_message(number))
+
+    def _open_link(self, target: str) -> None:
+        url = QUrl(target)
+        if url.scheme().lower() in OPENED_SCHEMES:
+            QDesktopServices.openUrl(url)
+
+    # Actions
+
+    def _activate(self, action: str, message_id: int, row: Row | None = None) -> None:
+        if action == TOGGLE_THINKING:
+            self.toggle_thinking(message_id)
+        elif action == COPY_CODE and isinstance(row, CodeRow):
+            self.copy_code(message_id, row)
+        elif action == COPY:
+            self.copy_message(message_id)
+        elif ":" not in action:
+            self.action_requested.emit(action, message_id)
+
+    def toggle_thinking(self, message_id: int) -> None:
+        """Unfolds or folds the thinking of an answer; what stands at the top of the screen stays there."""
+        number = self._conversation.index_of(message_id)
+        if number is None:
+            return
+        following = self._scroller.follow
+        place = self._scroller.place_of(number)
+        if following and place is not None and place[0] >= 0:
+            self._scroller.follow = False
+        opened = not self._conversation.message(number).thinking_open
+        self._conversation.open_thinking(message_id, opened=opened)
+        self._arrange()
+
+    def copy_message(self, message_id: int) -> None:
+        """Puts a message's source into the clipboard."""
+        number = self._conversation.index_of(message_id)
+        if number is not None:
+            self._copy(self._conversation.item(number).text or "", message_id, COPY)
+
+    def copy_code(self, message_id: int, row: CodeRow) -> None:
+        """Puts the code of one card into the clipboard."""
+        number = self._conversation.index_of(message_id)
+        if number is None:
+            return
+        rows = self._conversation.rows(number)
+        start = rows.index(row)
+        pieces = [row.code]
+        for other in rows[start + 1 :]:
+            if not isinstance(other, CodeRow) or not other.block.continues:
+                break
+            pieces.append(other.code)
+        self._copy("\n".join(pieces), message_id, f"{COPY_CODE}:{row.key}")
+
+    def copy_selection(self) -> None:
+        """Puts what is selected into the clipboard; what is not read yet is asked for first."""
+        items = self._conversation.items
+        missing = [items[number].id for number in self._selection.messages() if items[number].unread]
+        self._copy_when_read = bool(missing)
+        if missing:
+            self._want([message_id for message_id in missing if message_id not in self._asked])
+        elif self._selection:
+            QGuiApplication.clipboard().setText(self._selection.text())
+
+    def _copy(self, text: str, message_id: int, action: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._copied = (message_id, action)
+        self._copied_timer.start(COPIED_SHOWN_MS)
+        self.viewport().update()
+
+    def _forget_copied(self) -> None:
+        self._copied = None
+        self.viewport().update()
+
+    def select_all(self) -> None:
+        """Selects every message."""
+        self._selection.select_all()
+        self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the message under the pointer, or of the current one."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self.open_current_menu()
+            return
+        hit = self.stage.hit(QPointF(event.pos()))
+        if hit is not None:
+            link = self.stage.link_at(QPointF(event.pos()))
+            self._open_menu(hit.message_id, hit.placed.row, event.globalPos(), link)
+
+    def open_current_menu(self) -> None:
+        """The menu of the message that the keyboard is at."""
+        number = self._navigation.current(self.stage)
+        if number is None:
+            return
+        rect = self.stage.rect_of_message(number)
+        top = min(max(rect.top(), 0), self.stage.height - 1) if not rect.isNull() else 0
+        rows = self._conversation.rows(number)
+        code = next((row for row in rows if isinstance(row, CodeRow)), rows[0])
+        point = self.viewport().mapToGlobal(QPoint(self.stage.left, top + self._conversation.style.px(28)))
+        self._open_menu(self._conversation.items[number].id, code, point, "")
+
+    def _open_menu(self, message_id: int, row: Row, point: QPoint, link: str) -> None:
+        number = self._conversation.index_of(message_id)
+        if number is None:
+            return
+        item = self._conversation.item(number)
+        selected = bool(self._selection)
+        choices = Choices(
+            act=lambda action: self._activate(action, message_id),
+            quote=lambda: self.quote_requested.emit(self._selection.text() if selected else item.text or ""),
+            select_all=self.select_all,
+            copy_selection=self.copy_selection if selected else None,
+            copy_code=(lambda: self.copy_code(message_id, row)) if isinstance(row, CodeRow) else None,
+            copy_link=(lambda: QGuiApplication.clipboard().setText(link)) if link else None,
+        )
+        if self._menu is not None:
+            self._menu.deleteLater()
+        self._menu = message_menu(self, self._icons, self._conversation.style.words, item, choices)
+        self._menu.popup(point)
+
+    def message_list_interface(self) -> accessibility.ListInterface:
+        """What assistive technology walks."""
+        return self._interface

@@ -1,0 +1,82 @@
+"""Every text that the message view itself says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+
+class Words(QObject):
+    """The view's words in the user's language."""
+
+    def conversation(self) -> str:
+        return self.tr("Conversation")
+
+    def you(self) -> str:
+        return self.tr("You")
+
+    def copy(self) -> str:
+        return self.tr("Copy")
+
+    def copied(self) -> str:
+        return self.tr("Copied")
+
+    def copy_message(self) -> str:
+        return self.tr("Copy message")
+
+    def copy_selection(self) -> str:
+        return self.tr("Copy selection")
+
+    def copy_code(self) -> str:
+        return self.tr("Copy code")
+
+    def copy_link(self) -> str:
+        return self.tr("Copy link")
+
+    def quote(self) -> str:
+        return self.tr("Quote in the question")
+
+    def select_all(self) -> str:
+        return self.tr("Select all")
+
+    def retry(self) -> str:
+        return self.tr("Retry")
+
+    def go_on(self) -> str:
+        return self.tr("Continue")
+
+    def edit(self) -> str:
+        return self.tr("Edit")
+
+    def delete(self) -> str:
+        return self.tr("Delete")
+
+    def previous(self) -> str:
+        return self.tr("Previous answer")
+
+    def next(self) -> str:
+        return self.tr("Next answer")
+
+    def choice(self, index: int, count: int) -> str:
+        return self.tr("{index} / {count}").format(index=index, count=count)
+
+    def waiting(self) -> str:
+        return self.tr("Waits its turn")
+
+    def new_text(self) -> str:
+        return self.tr("New text")
+
+    def show_thinking(self) -> str:
+        return self.tr("Show or hide the thinking")
+
+    def thinking(self, seconds: int) -> str:
+        return self.tr("Thinking… {time}").format(time=self._time(seconds)) if seconds else self.tr("Thinking…")
+
+    def thought(self, seconds: float) -> str:
+        if seconds <= 0:
+            return self.tr("Thinking")
+        return self.tr("Thought for {time}").format(time=self._time(max(1, round(seconds))))
+
+    def _time(self, seconds: int) -> str:
+        if seconds < 60:
+            return self.tr("{seconds} s").format(seconds=seconds)
+        return self.tr("{minutes} min {seconds} s").format(minutes=seconds // 60, seconds=seconds % 60)
