@@ -28,6 +28,13 @@ class ThinkingDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWasThinkingDelta:
+    """All text of this choice until now was thinking: its end was told, its beginning was not."""
+
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefusalDelta:
     """The model says why it will not answer; shown as the answer's text."""
 
@@ -79,5 +86,13 @@ class FinishDelta:
 
 
 Delta = (
-    TextDelta | ThinkingDelta | RefusalDelta | PictureDelta | CitationsDelta | ToolCallDelta | UsageDelta | FinishDelta
+    TextDelta
+    | ThinkingDelta
+    | TextWasThinkingDelta
+    | RefusalDelta
+    | PictureDelta
+    | CitationsDelta
+    | ToolCallDelta
+    | UsageDelta
+    | FinishDelta
 )

@@ -1,0 +1,289 @@
+"""From the bytes of an answer to deltas, over all vendors' ways of writing them.
+
+Bytes become events (sse.py), events become JSON, and each JSON object is read without minding which vendor sent it:
+thinking stands in one of several fields, in tags (thinking.py), or in lists of content parts; usage comes with the
+last choice, after it, or never; errors come in the middle of a stream with status 200. Sources: the vendors' pages
+and clients; nothing here depends on who answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from desktop.core.conversation import Finish, Usage
+from desktop.core.deltas import (
+    CitationsDelta,
+    Delta,
+    FinishDelta,
+    PictureDelta,
+    RefusalDelta,
+    TextDelta,
+    TextWasThinkingDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
+from desktop.core.errors import EndpointError
+from desktop.core.sse import SseDecoder
+from desktop.core.thinking import Piece, ThinkingSplitter
+from desktop.core.wire_errors import error_from_object
+
+END = "[DONE]"
+THINKING_FIELDS = ("reasoning_content", "reasoning")
+FINISHES: dict[str, Finish] = {
+    "stop": Finish.STOP,
+    "end_turn": Finish.STOP,
+    "stop_sequence": Finish.STOP,
+    "eos": Finish.STOP,
+    "length": Finish.LENGTH,
+    "max_tokens": Finish.LENGTH,
+    "model_length": Finish.LENGTH,
+    "content_filter": Finish.CONTENT_FILTER,
+    "safety": Finish.CONTENT_FILTER,
+    "recitation": Finish.CONTENT_FILTER,
+    "prohibited_content": Finish.CONTENT_FILTER,
+    "sensitive": Finish.CONTENT_FILTER,
+    "refusal": Finish.REFUSAL,
+    "tool_calls": Finish.TOOL_CALLS,
+    "function_call": Finish.TOOL_CALLS,
+    "tool_use": Finish.TOOL_CALLS,
+    "error": Finish.ERROR,
+}
+
+Object = Mapping[str, Any]
+
+
+class StreamDecoder:
+    """Feed it the bytes of a body; it gives deltas. Reads event streams, and a plain JSON body as well."""
+
+    def __init__(self) -> None:
+        self.done = False  # the endpoint has said that nothing more comes
+        self._events = SseDecoder()
+        self._reader = _Reader()
+        self._plain: list[str] = []  # a JSON body that came in several lines
+
+    def feed(self, chunk: bytes) -> list[Delta]:
+        """Deltas of what is complete; raises EndpointError where the stream says so."""
+        return [delta for event in self._events.feed(chunk) for delta in self._read(event)]
+
+    def finish(self) -> list[Delta]:
+        """What is left at the end of the body."""
+        deltas = [delta for event in self._events.finish() for delta in self._read(event)]
+        return deltas + list(self._reader.finish())
+
+    def _read(self, event: str) -> Iterator[Delta]:
+        if self.done:
+            return
+        if event.strip() == END:
+            self.done = True
+            yield from self._reader.finish()
+            return
+        try:
+            data = json.loads(event)
+        except ValueError:
+            return  # half an event at the end of a broken line, or words meant for people
+        if isinstance(data, Mapping):
+            yield from self._reader.read(data)
+
+
+def decode_body(body: bytes) -> list[Delta]:
+    """The deltas of a whole body: JSON, with blank lines before it or not, or an event stream after all."""
+    try:
+        data = json.loads(body)
+    except ValueError:
+        decoder = StreamDecoder()
+        return decoder.feed(body) + decoder.finish()
+    reader = _Reader()
+    return [*(reader.read(data) if isinstance(data, Mapping) else ()), *reader.finish()]
+
+
+class _Reader:
+    """Reads one JSON object after the other, and remembers what goes on over several of them."""
+
+    def __init__(self) -> None:
+        self._splitters: dict[int, ThinkingSplitter] = {}
+        self._cited = False
+
+    def read(self, data: Object) -> Iterator[Delta]:
+        """The deltas of one chunk, or of a whole body."""
+        error = error_from_object(data)
+        if error is not None:
+            raise error
+        choices = data.get("choices")
+        for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(choice, Mapping):
+                yield from self._choice(choice, position)
+        yield from self._citations(data)
+        if isinstance(data.get("usage"), Mapping):
+            yield UsageDelta(usage_from(data["usage"]))
+
+    def finish(self) -> Iterator[Delta]:
+        """Text that was held back because it might have become a tag."""
+        for index, splitter in self._splitters.items():
+            yield from _tagged(index, splitter.finish())
+
+    def _choice(self, choice: Object, position: int) -> Iterator[Delta]:
+        error = error_from_object(choice)
+        if error is not None:
+            raise error
+        index = choice.get("index")
+        index = index if isinstance(index, int) else position
+        message = choice.get("delta") or choice.get("message") or {}
+        if isinstance(message, Mapping):
+            yield from self._message(index, message)
+        elif isinstance(choice.get("text"), str):
+            yield TextDelta(index, choice["text"])
+        word = choice.get("finish_reason")
+        if isinstance(word, str) and word:
+            yield from self._finish_choice(index, word)
+
+    def _finish_choice(self, index: int, word: str) -> Iterator[Delta]:
+        if word == "error":
+            raise EndpointError("The endpoint reported an error in mid-answer.", "Try again.", status=200, code=word)
+        if index in self._splitters:
+            yield from _tagged(index, self._splitters.pop(index).finish())
+        yield FinishDelta(index, FINISHES.get(word.lower(), Finish.STOP), word)
+
+    def _message(self, index: int, message: Object) -> Iterator[Delta]:
+        thinking = _thinking_of(message)
+        if thinking:
+            yield ThinkingDelta(index, thinking)
+        content = message.get("content")
+        if isinstance(content, str):
+            yield from self._text(index, content)
+        elif isinstance(content, list):
+            for part in content:
+                if isinstance(part, Mapping):
+                    yield from self._part(index, part)
+        if isinstance(message.get("refusal"), str) and message["refusal"]:
+            yield RefusalDelta(index, message["refusal"])
+        yield from _pictures(index, message.get("images"))
+        yield from _tool_calls(index, message.get("tool_calls"))
+        yield from self._citations(message)
+
+    def _text(self, index: int, text: str) -> Iterator[Delta]:
+        if text:
+            splitter = self._splitters.setdefault(index, ThinkingSplitter())
+            yield from _tagged(index, splitter.feed(text))
+
+    def _part(self, index: int, part: Object) -> Iterator[Delta]:
+        """One part of a content list, as Mistral's thinking models send them."""
+        kind = part.get("type")
+        if kind == "thinking":
+            text = _joined_text(part.get("thinking"))
+            if text:
+                yield ThinkingDelta(index, text)
+        elif kind == "image_url":
+            yield from _pictures(index, [part])
+        elif isinstance(part.get("text"), str):
+            yield from self._text(index, part["text"])
+
+    def _citations(self, data: Object) -> Iterator[Delta]:
+        """The first list of sources that is not empty; clients keep that one."""
+        if self._cited:
+            return
+        sources = [*_plain_sources(data), *_annotated_sources(data)]
+        if sources:
+            self._cited = True
+            yield CitationsDelta(tuple(url for url, _ in sources), tuple(title for _, title in sources))
+
+
+def usage_from(usage: Object) -> Usage:
+    """Token figures in OpenAI's words, and in the words that others use for the same."""
+    details = _object(usage, "completion_tokens_details")
+    prompt_details = _object(usage, "prompt_tokens_details")
+    return Usage(
+        prompt_tokens=_count(usage, "prompt_tokens", "input_tokens"),
+        completion_tokens=_count(usage, "completion_tokens", "output_tokens"),
+        reasoning_tokens=_count(details, "reasoning_tokens") or _count(usage, "reasoning_tokens"),
+        cached_tokens=_count(prompt_details, "cached_tokens") or _count(usage, "prompt_cache_hit_tokens"),
+    )
+
+
+def _count(data: Object, *names: str) -> int:
+    return next((int(data[name]) for name in names if isinstance(data.get(name), int | float)), 0)
+
+
+def _object(data: Object, name: str) -> Object:
+    value = data.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _thinking_of(message: Object) -> str:
+    """The thinking of a delta; some servers send it under two names at once, and it counts once."""
+    for name in THINKING_FIELDS:
+        value = message.get(name)
+        if isinstance(value, str) and value:
+            return value
+    details = message.get("reasoning_details")
+    return "".join(
+        text
+        for detail in (details if isinstance(details, list) else ())
+        if isinstance(detail, Mapping) and isinstance(text := detail.get("text") or detail.get("summary"), str)
+    )
+
+
+def _joined_text(parts: Any) -> str:
+    if isinstance(parts, str):
+        return parts
+    return "".join(
+        part["text"]
+        for part in (parts if isinstance(parts, list) else ())
+        if isinstance(part, Mapping) and isinstance(part.get("text"), str)
+    )
+
+
+def _tagged(index: int, pieces: list[Piece]) -> Iterator[Delta]:
+    for kind, text in pieces:
+        if kind == "text":
+            yield TextDelta(index, text)
+        elif kind == "thinking":
+            yield ThinkingDelta(index, text)
+        else:
+            yield TextWasThinkingDelta(index)
+
+
+def _pictures(index: int, images: Any) -> Iterator[Delta]:
+    for image in images if isinstance(images, list) else ():
+        url = _object(image, "image_url").get("url") if isinstance(image, Mapping) else None
+        if isinstance(url, str) and url:
+            yield PictureDelta(index, url)
+
+
+def _tool_calls(index: int, calls: Any) -> Iterator[Delta]:
+    for position, call in enumerate(calls if isinstance(calls, list) else ()):
+        if isinstance(call, Mapping):
+            function = _object(call, "function")
+            place = call.get("index")
+            yield ToolCallDelta(
+                index,
+                place if isinstance(place, int) else position,
+                call.get("id") or "",
+                function.get("name") or "",
+                function.get("arguments") or "",
+            )
+
+
+def _plain_sources(data: Object) -> list[tuple[str, str]]:
+    """`citations` as URLs; Perplexity's `search_results` know their titles."""
+    titles = {
+        result["url"]: result.get("title") or ""
+        for result in (data.get("search_results") or ())
+        if isinstance(result, Mapping) and isinstance(result.get("url"), str)
+    }
+    citations = data.get("citations")
+    urls = [url for url in (citations if isinstance(citations, list) else ()) if isinstance(url, str)]
+    return [(url, titles.get(url, "")) for url in urls or titles]
+
+
+def _annotated_sources(data: Object) -> list[tuple[str, str]]:
+    """OpenAI's annotations, which stand on a message."""
+    annotations = data.get("annotations")
+    sources = [
+        _object(annotation, "url_citation")
+        for annotation in (annotations if isinstance(annotations, list) else ())
+        if isinstance(annotation, Mapping)
+    ]
+    return [(source["url"], source.get("title") or "") for source in sources if isinstance(source.get("url"), str)]

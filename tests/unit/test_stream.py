@@ -1,0 +1,189 @@
+"""Answers of every vendor, read from bytes to deltas."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.core.conversation import Finish, Usage
+from desktop.core.deltas import (
+    CitationsDelta,
+    Delta,
+    FinishDelta,
+    PictureDelta,
+    RefusalDelta,
+    TextDelta,
+    TextWasThinkingDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
+from desktop.core.errors import EndpointError, Overloaded
+from desktop.core.stream import FINISHES, StreamDecoder, decode_body
+from tests.gateway.answers import Answer
+from tests.gateway.errors import ENVELOPES, error_json
+
+
+def events(*objects: Any, end: str = "data: [DONE]\n\n") -> bytes:
+    return "".join(f"data: {json.dumps(each, ensure_ascii=False)}\n\n" for each in objects).encode() + end.encode()
+
+
+def delta(index: int = 0, finish: str | None = None, **fields: Any) -> dict[str, Any]:
+    return {"choices": [{"index": index, "delta": fields, "finish_reason": finish}]}
+
+
+def decoded(body: bytes) -> list[Delta]:
+    decoder = StreamDecoder()
+    return decoder.feed(body) + decoder.finish()
+
+
+def joined(deltas: list[Delta], kind: type[TextDelta | ThinkingDelta], choice: int = 0) -> str:
+    return "".join(each.text for each in deltas if isinstance(each, kind) and each.choice == choice)
+
+
+@pytest.mark.parametrize(
+    "thinking_as", ["reasoning_content", "reasoning", "reasoning_details", "content_list", "<think>", "<thought>"]
+)
+def test_thinking_is_found_wherever_it_stands(thinking_as: str) -> None:
+    answer = Answer("The deck sags.", thinking="Cables first.", thinking_as=thinking_as).streamed()
+    deltas = decoded(b"".join(step for step in answer.steps if isinstance(step, bytes)))
+    assert joined(deltas, ThinkingDelta).strip() == "Cables first."
+    assert joined(deltas, TextDelta) == "The deck sags."
+
+
+def test_thinking_under_two_names_counts_once() -> None:
+    both = delta(reasoning="so", reasoning_content="so")
+    assert joined(decoded(events(both)), ThinkingDelta) == "so"
+
+
+def test_thinking_whose_beginning_was_not_told_is_recognised_at_its_end() -> None:
+    deltas = decoded(events(delta(content="Hm.\n"), delta(content="</think>\n\nYes.")))
+    assert deltas == [TextDelta(0, "Hm.\n"), TextWasThinkingDelta(0), TextDelta(0, "Yes.")]
+
+
+def test_choices_are_told_apart_also_where_several_come_in_one_chunk() -> None:
+    two = {"choices": [{"index": 1, "delta": {"content": "b"}}, {"index": 0, "delta": {"content": "a"}}]}
+    deltas = decoded(events(two, delta(1, content="B"), delta(0, "stop"), delta(1, "length")))
+    assert (joined(deltas, TextDelta, 0), joined(deltas, TextDelta, 1)) == ("a", "bB")
+    assert deltas[-2:] == [FinishDelta(0, Finish.STOP, "stop"), FinishDelta(1, Finish.LENGTH, "length")]
+
+
+def test_usage_is_read_after_the_last_choice_or_with_it() -> None:
+    usage = {
+        "prompt_tokens": 5,
+        "completion_tokens": 7,
+        "completion_tokens_details": {"reasoning_tokens": 3},
+        "prompt_tokens_details": {"cached_tokens": 2},
+    }
+    expected = UsageDelta(Usage(5, 7, 3, 2))
+    assert expected in decoded(events({"choices": [], "usage": usage}))
+    assert expected in decoded(events({**delta(finish="stop"), "usage": usage}))
+    assert decoded(events({**delta(content="a"), "usage": None})) == [TextDelta(0, "a")]
+
+
+def test_refusals_pictures_tools_and_sources_are_deltas_of_their_own() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+    calls = [{"index": 1, "id": "c", "function": {"name": "f", "arguments": "{"}}]
+    deltas = decoded(
+        events(
+            delta(refusal="No."),
+            delta(images=[picture]),
+            delta(tool_calls=calls),
+            delta(tool_calls=[{"index": 1, "function": {"arguments": "}"}}]),
+            {"citations": ["https://a.example"], "search_results": [{"url": "https://a.example", "title": "A"}]},
+            {"citations": ["https://b.example"]},
+        )
+    )
+    assert deltas == [
+        RefusalDelta(0, "No."),
+        PictureDelta(0, "data:image/png;base64,AA=="),
+        ToolCallDelta(0, 1, "c", "f", "{"),
+        ToolCallDelta(0, 1, "", "", "}"),
+        CitationsDelta(("https://a.example",), ("A",)),
+    ]
+
+
+def test_annotations_are_sources_too() -> None:
+    note = {"type": "url_citation", "url_citation": {"url": "https://a.example", "title": "A", "start_index": 1}}
+    assert decoded(events(delta(annotations=[note]))) == [CitationsDelta(("https://a.example",), ("A",))]
+
+
+@pytest.mark.parametrize("word", [*FINISHES, "SAFETY", "something new"])
+def test_every_word_for_the_end_is_understood(word: str) -> None:
+    stream = events(delta(content="a"), delta(finish=word))
+    if word == "error":
+        with pytest.raises(EndpointError):
+            decoded(stream)
+    else:
+        assert decoded(stream)[-1] == FinishDelta(0, FINISHES.get(word.lower(), Finish.STOP), word)
+
+
+@pytest.mark.parametrize("envelope", ENVELOPES)
+def test_an_error_in_the_middle_of_a_good_stream_is_raised_after_what_came(envelope: str) -> None:
+    error = error_json(503, "The model is overloaded.", envelope=envelope)
+    if isinstance(error, list):
+        return
+    decoder = StreamDecoder()
+    assert decoder.feed(events(delta(content="Half"), end="")) == [TextDelta(0, "Half")]
+    with pytest.raises(EndpointError, match="overloaded"):
+        decoder.feed(events(error))
+
+
+def test_an_error_may_come_as_a_bare_line_or_inside_a_choice() -> None:
+    bare = b'{"error":{"err_code":-10003,"message":"Overloaded, try again later","type":"api_error"}}\n'
+    with pytest.raises(Overloaded):
+        decoded(events(delta(content="a"), end="") + bare)
+    inside = {"choices": [{"index": 0, "delta": {}, "error": {"code": 502, "message": "Provider returned error"}}]}
+    with pytest.raises(Overloaded, match="Provider"):
+        decoded(events(inside))
+
+
+def test_nothing_is_read_after_the_end_was_told() -> None:
+    decoder = StreamDecoder()
+    assert decoder.feed(events(delta(content="a")) + events(delta(content="b"))) == [TextDelta(0, "a")]
+    assert decoder.done
+
+
+def test_a_whole_body_and_a_stream_are_read_by_both_readers() -> None:
+    body = json.dumps(
+        {"choices": [{"index": 0, "message": {"content": "Yes.", "reasoning_content": "Hm."}, "finish_reason": "stop"}]}
+    ).encode()
+    expected = [ThinkingDelta(0, "Hm."), TextDelta(0, "Yes."), FinishDelta(0, Finish.STOP, "stop")]
+    assert decode_body(b"\n\n\n" + body) == expected
+    assert decoded(b"\n\n" + body) == expected
+    assert decode_body(events(delta(content="a"))) == [TextDelta(0, "a")]
+
+
+def test_words_meant_for_people_are_no_reason_to_stop() -> None:
+    assert decoded(b"data: hello\n\ndata: 7\n\n" + events(delta(content="a"))) == [TextDelta(0, "a")]
+
+
+FIELDS = st.sampled_from(
+    [
+        delta(content="<think>"),
+        delta(content="a\u2028b"),
+        delta(content="\n</think>\n"),
+        delta(1, content="桥🙂"),
+        delta(reasoning_content="so"),
+        delta(content=None),
+        delta(finish="stop"),
+        {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}},
+        {"citations": ["https://a.example"]},
+    ]
+)
+
+
+@given(st.lists(FIELDS, max_size=10), st.lists(st.integers(0, 900), max_size=12))
+@settings(max_examples=200)
+def test_any_chunking_of_the_bytes_tells_the_same(objects: list[Any], cuts: list[int]) -> None:
+    stream = events(*objects)
+    places = sorted({cut for cut in cuts if cut < len(stream)})
+    decoder = StreamDecoder()
+    deltas: list[Delta] = []
+    for start, end in zip([0, *places], [*places, len(stream)], strict=True):
+        deltas += decoder.feed(stream[start:end])
+    assert deltas + decoder.finish() == decoded(stream)
