@@ -5,7 +5,8 @@ is copied to a backup beside it, and all missing migrations run in one transacti
 version, and the way back is one copy. `PRAGMA user_version` counts the migrations that a file has seen.
 
 Foreign keys hold what belongs to what: parts to messages, messages and runs to chats. `chat.leaf_id` and
-`run.parent_id` are plain numbers, since readers manage without the row and nothing should be undeletable for them. `part.kind` is open: tool calls and citations come as new kinds with their own `data`.
+`run.parent_id` are plain numbers, since readers manage without the row and nothing should be undeletable for them.
+`part.kind` is open: tool calls and citations come as new kinds with their own `data`.
 """
 
 from __future__ import annotations
