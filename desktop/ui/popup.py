@@ -61,14 +61,15 @@ class Popup(QWidget):
         """Closes the card and gives the keyboard back."""
         if self._anchor is None:
             return
+        focused = QApplication.focusWidget()
+        gives_back = focused is None or focused is self._anchor or self.isAncestorOf(focused)
         self._anchor = None
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.removeEventFilter(self)
             application.focusChanged.disconnect(self._focus_changed)
-        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
-        if had_focus and self._focus_before is not None:
+        if gives_back and self._focus_before is not None:
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
         self._focus_before = None
         self.closed.emit()
@@ -140,5 +141,6 @@ class Popup(QWidget):
         return on_anchor or inside
 
     def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and new is not self and not self.isAncestorOf(new):
+        """A press on the button gives it the focus before the press itself is seen, which then closes."""
+        if new not in (None, self, self._anchor) and not self.isAncestorOf(new):
             self.dismiss()

@@ -1,0 +1,226 @@
+"""The model picker, used with keyboard and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QPushButton
+
+from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
+from desktop.services.models import Listing, ListState
+from desktop.ui.icons import Icons
+from desktop.ui.model_picker import ModelPicker
+from desktop.ui.model_rows import Offer
+from desktop.ui.row_view import RowView
+from desktop.ui.theme import Theme
+from tests.ui.acting import collected, find, press, row_of, rows, show
+
+GATEWAY = Endpoint("ai302", "302.AI", "https://api.302.ai/v1")
+LOCAL = Endpoint(LOCAL_ENDPOINT_ID, "On this computer", "")
+GPT = ModelRef("ai302", "gpt-4o")
+OFFER = Offer(
+    (GATEWAY, LOCAL),
+    (
+        Model("ai302", "gpt-4o", context_tokens=128_000, sees=True, tools=True, price=Price(2.5, 10)),
+        Model("ai302", "gpt-4o-mini", context_tokens=128_000, sees=True),
+        Model("ai302", "deepseek-r1", thinks=True),
+        Model(LOCAL_ENDPOINT_ID, "smollm2", "SmolLM2 135M", context_tokens=8192),
+    ),
+)
+
+
+class Window(QMainWindow):
+    """A button, an editor beside it, and the picker."""
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        super().__init__()
+        self.resize(1000, 700)
+        self.button = QPushButton("gpt-4o", self)
+        self.button.setGeometry(20, 10, 100, 32)
+        self.editor = QPlainTextEdit(self)
+        self.editor.setGeometry(600, 10, 300, 100)
+        self.picker = ModelPicker(theme, icons)
+        self.button.clicked.connect(self.open)
+        self.offer = OFFER
+        self.favourites = [GPT]
+
+    def open(self) -> None:
+        self.picker.open_at(self.button, self.offer, self.favourites, [], GPT)
+
+
+@pytest.fixture
+def window(theme: Theme, icons: Icons) -> Iterator[Window]:
+    window = Window(theme, icons)
+    show(window)
+    window.editor.setFocus()
+    window.open()
+    yield window
+    window.picker.dismiss()
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def picker(window: Window) -> ModelPicker:
+    return window.picker
+
+
+def models(picker: ModelPicker) -> RowView:
+    return find(picker, RowView, "modelList")
+
+
+def search(picker: ModelPicker) -> QLineEdit:
+    return find(picker, QLineEdit, "modelSearch")
+
+
+def star_of(picker: ModelPicker, text: str) -> QPoint:
+    row = models(picker).visualRect(row_of(models(picker), text))
+    return QPoint(row.right() - 14, row.center().y())
+
+
+def test_it_opens_with_the_keyboard_in_the_search_and_the_current_model_selected(picker: ModelPicker) -> None:
+    assert QApplication.focusWidget() is search(picker)
+    assert rows(models(picker)) == [
+        "Favourites", "gpt-4o", "302.AI", "gpt-4o-mini", "deepseek-r1", "On this computer", "SmolLM2 135M",
+    ]  # fmt: skip
+    assert models(picker).currentIndex().data() == "gpt-4o"
+
+
+def test_arrows_move_past_headings_and_enter_picks(window: Window, picker: ModelPicker) -> None:
+    picked = collected(picker.picked)
+    QTest.keyClick(search(picker), Qt.Key.Key_Down)
+    QTest.keyClick(search(picker), Qt.Key.Key_Down)
+    QTest.keyClick(search(picker), Qt.Key.Key_Return)
+    assert picked == [ModelRef("ai302", "deepseek-r1")]
+    assert not picker.isVisible()
+    assert QApplication.focusWidget() is window.editor
+
+
+def test_typing_filters_and_selects_the_best(picker: ModelPicker) -> None:
+    picked = collected(picker.picked)
+    QTest.keyClicks(search(picker), "mini")
+    assert rows(models(picker)) == ["302.AI", "gpt-4o-mini", "Use “mini” at 302.AI"]
+    QTest.keyClick(search(picker), Qt.Key.Key_Return)
+    assert picked == [ModelRef("ai302", "gpt-4o-mini")]
+
+
+def test_an_id_that_no_list_has_can_be_picked(picker: ModelPicker) -> None:
+    picked = collected(picker.picked)
+    QTest.keyClicks(search(picker), "my-own")
+    press(models(picker), "Use “my-own” at 302.AI")
+    assert picked == [ModelRef("ai302", "my-own")]
+
+
+def test_a_chip_filters_by_ability(picker: ModelPicker) -> None:
+    chip = find(picker, QPushButton, "modelFilterThinks")
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert rows(models(picker)) == ["302.AI", "deepseek-r1"]
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert "gpt-4o" in rows(models(picker))
+
+
+def test_a_click_on_the_star_is_not_a_choice_of_the_row(picker: ModelPicker) -> None:
+    picked, changed = collected(picker.picked), collected(picker.favourite_changed)
+    for text in ("deepseek-r1", "gpt-4o"):
+        QTest.mouseClick(models(picker).viewport(), Qt.MouseButton.LeftButton, pos=star_of(picker, text))
+    assert changed == [(ModelRef("ai302", "deepseek-r1"), True), (GPT, False)]
+    assert picked == []
+    assert picker.isVisible()
+
+
+def test_ctrl_d_in_the_search_and_f_in_the_list_toggle_the_star(picker: ModelPicker) -> None:
+    changed = collected(picker.favourite_changed)
+    QTest.keyClick(search(picker), Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    models(picker).setFocus()
+    QTest.keyClick(models(picker), Qt.Key.Key_F)
+    assert changed == [(GPT, False), (GPT, True)]
+
+
+def test_letters_typed_in_the_list_go_on_in_the_search(picker: ModelPicker) -> None:
+    models(picker).setFocus()
+    QTest.keyClick(models(picker), Qt.Key.Key_M)
+    assert search(picker).text() == "m"
+    assert QApplication.focusWidget() is search(picker)
+
+
+def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
+    visited = []
+    for _ in range(5):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        visited.append(focused.objectName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert visited == ["modelSearch", "modelFilterSees", "modelFilterThinks", "modelFilterTools", "modelList"]
+    assert QApplication.focusWidget() is search(picker)
+
+
+def test_escape_closes_even_with_text_and_the_window_never_sees_it(window: Window, picker: ModelPicker) -> None:
+    shortcut = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
+    stopped = collected(shortcut.activated)
+    QTest.keyClicks(search(picker), "4o")
+    QTest.keyClick(search(picker), Qt.Key.Key_Escape)
+    assert not picker.isVisible()
+    assert stopped == []
+    assert QApplication.focusWidget() is window.editor
+
+
+def test_a_press_outside_closes(window: Window, picker: ModelPicker) -> None:
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(950, 650))
+    assert not picker.isVisible()
+
+
+def test_a_press_on_the_button_closes_and_does_not_open_again(window: Window, picker: ModelPicker) -> None:
+    QTest.mouseClick(window.button, Qt.MouseButton.LeftButton)
+    assert not picker.isVisible()
+    QTest.mouseClick(window.button, Qt.MouseButton.LeftButton)
+    assert picker.isVisible()
+
+
+def test_a_failed_list_says_why_and_can_be_tried_again(window: Window, picker: ModelPicker) -> None:
+    retried = collected(picker.retry_requested)
+    failed = Listing(ListState.FAILED, text="302.AI was not reached.", hint="Check the connection.")
+    picker.set_offer(Offer((GATEWAY, LOCAL), OFFER.models, {"ai302": failed}))
+    interface = QAccessible.queryAccessibleInterface(models(picker))
+    row = rows(models(picker)).index("302.AI was not reached.")
+    assert interface.child(row).text(QAccessible.Text.Name) == "302.AI was not reached. Check the connection. Try again"
+    press(models(picker), "302.AI was not reached.")
+    assert retried == ["ai302"]
+    assert picker.isVisible()
+
+
+def test_models_that_arrive_while_it_is_open_keep_the_text_and_the_selection(picker: ModelPicker) -> None:
+    QTest.keyClicks(search(picker), "4o")
+    QTest.keyClick(search(picker), Qt.Key.Key_Down)
+    assert models(picker).currentIndex().data() == "gpt-4o-mini"
+    picker.set_offer(Offer(OFFER.endpoints, (Model("ai302", "gpt-4o-audio"), *OFFER.models)))
+    assert search(picker).text() == "4o"
+    assert "gpt-4o-audio" in rows(models(picker))
+    assert models(picker).currentIndex().data() == "gpt-4o-mini"
+
+
+def test_a_screen_reader_hears_all_that_a_row_shows(picker: ModelPicker) -> None:
+    interface = QAccessible.queryAccessibleInterface(models(picker))
+    spoken = [interface.child(row).text(QAccessible.Text.Name) for row in range(interface.childCount())]
+    assert spoken[1] == (
+        "gpt-4o, 302.AI, sees pictures, uses tools, context 128k, "
+        "$2.50 / $10.00 for a million tokens in / out, favourite"
+    )
+    assert spoken[-1] == "SmolLM2 135M, smollm2, On this computer, context 8k, free"
+
+
+def test_it_stays_inside_a_small_window(window: Window, picker: ModelPicker) -> None:
+    picker.dismiss()
+    window.resize(480, 560)
+    QApplication.processEvents()
+    window.open()
+    QApplication.processEvents()
+    assert picker.isVisible()
+    visible = (
+        models(picker).mapTo(window, QPoint(0, 0)),
+        models(picker).mapTo(window, models(picker).rect().bottomRight()),
+    )
+    assert all(window.rect().contains(corner) for corner in visible)
