@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID
 from desktop.core.errors import UserError
+from desktop.core.secrets import SECRET_VALUE
 
 KEY_PLACEHOLDER = "{key}"
 GATEWAY_ENDPOINT_ID = "gateway"  # in [fusion]: the gateway's own reasoning mode
@@ -19,10 +20,6 @@ RESERVED_IDS = frozenset({LOCAL_ENDPOINT_ID, GATEWAY_ENDPOINT_ID})
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _SECRET_NAME = re.compile(r"(?i)(authorization|cookie|secret|password|token|(^|[-_])auth|key)$")
-_SECRET_VALUE = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:sk|pk|rk|xai|csk|nvapi|pplx|fw)[-_]|gsk_|hf_|r8_|gh[ps]_|AIza)[A-Za-z0-9_\-]{12,}"
-    r"|(?i:\b(?:bearer|basic)\s+)[A-Za-z0-9+/=._\-]{8,}"
-)
 _KEY_HINT = "Write {key} in its place and enter the key in the settings: it is kept in the system's keyring."
 _LOCAL_HOST = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}|::1|0\.0\.0\.0")
 _PRIVATE_HOST = re.compile(r"10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|.*\.local|[^.:]+")
@@ -83,7 +80,7 @@ def _check_address(url: str) -> None:
         raise UserError("The address must begin with https:// or http://.")
     if not host or re.search(r"[\s\\<>\"{}]", url):
         raise UserError(f"“{_shown(url)}” is not an address.", "It reads like https://api.example.com/v1.")
-    if "@" in parts.netloc or _SECRET_VALUE.search(url):
+    if "@" in parts.netloc or SECRET_VALUE.search(url):
         raise UserError("A key or password stands in the address.", "Enter it as the key instead.")
     if parts.query or parts.fragment:
         raise UserError("The address goes on after ? or #.", "Leave that part out; a key is entered as the key.")
@@ -138,4 +135,4 @@ def check_proxy(proxy: str) -> None:
 
 def looks_secret(text: str) -> bool:
     """Whether a text has something in it that looks like a key."""
-    return _SECRET_VALUE.search(text.replace(KEY_PLACEHOLDER, "")) is not None
+    return SECRET_VALUE.search(text.replace(KEY_PLACEHOLDER, "")) is not None
