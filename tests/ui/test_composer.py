@@ -3,79 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QInputMethodEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.conversation import Draft, PicturePart
+from desktop.core.conversation import Draft
 from desktop.ui.composer import Composer
 from desktop.ui.icons import Icons
-from desktop.ui.sources import BytesSource, FileSource, Taken
+from desktop.ui.sources import Taken
 from desktop.ui.theme import Theme
-
-
-class Heard:
-    """What the composer's signals said, in order."""
-
-    def __init__(self, composer: Composer) -> None:
-        self.calls: list[tuple[str, Any]] = []
-        for signal_name in (
-            "submitted",
-            "stop_requested",
-            "draft_changed",
-            "attach_requested",
-            "edit_last_requested",
-            "sources_dropped",
-            "many_sources_dropped",
-            "link_dropped",
-            "pending_removed",
-        ):
-            getattr(composer, signal_name).connect(self._hearing(signal_name))
-
-    def count(self, signal_name: str) -> int:
-        return sum(name == signal_name for name, _ in self.calls)
-
-    def last(self, signal_name: str) -> Any:
-        return [value for name, value in self.calls if name == signal_name][-1]
-
-    def _hearing(self, signal_name: str) -> Callable[..., None]:
-        return lambda *values: self.calls.append((signal_name, values[0] if values else None))
+from tests.ui.composing import Heard, button, picture, press, shown_composer
 
 
 @pytest.fixture
-def thumbnail(tmp_path: Path, qapp: QApplication) -> Path:
-    image = QImage(320, 200, QImage.Format.Format_RGB32)
-    image.fill(QColor("red"))
-    path = tmp_path / "thumbnail"
-    assert image.save(str(path), "PNG")  # type: ignore[call-overload]  # the stubs want bytes where str works
-    return path
-
-
-@pytest.fixture
-def composer(theme: Theme, icons: Icons, thumbnail: Path, qtbot: QtBot) -> Iterator[Composer]:
-    """A composer at the foot of a shown window."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    layout = QVBoxLayout(window)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(QLabel("conversation"), 1)
-    composer = Composer(theme, icons, lambda _sha256: thumbnail)
-    layout.addWidget(composer)
-    window.resize(800, 700)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    composer.focus()
-    qtbot.waitUntil(composer.editor.hasFocus)
-    yield composer
-    QGuiApplication.clipboard().clear()
+def composer(icons: Icons, tmp_path: Path, qtbot: QtBot) -> Iterator[Composer]:
+    with shown_composer(icons, tmp_path, qtbot) as composer:
+        yield composer
 
 
 @pytest.fixture
@@ -83,33 +32,11 @@ def heard(composer: Composer) -> Heard:
     return Heard(composer)
 
 
-def picture(number: int = 1) -> PicturePart:
-    return PicturePart(f"{number:064x}", "image/png", 640, 480, 250_000, f"picture-{number}.png")
-
-
-def button(composer: Composer, object_name: str) -> QToolButton:
-    found = composer.findChild(QToolButton, object_name)
-    assert isinstance(found, QToolButton)
-    return found
-
-
-def remove_buttons(composer: Composer) -> list[QToolButton]:
-    return [
-        found
-        for found in composer.findChildren(QToolButton, "removeAttachment")
-        if isinstance(found, QToolButton) and found.isVisible()
-    ]
-
-
 def type_composed(composer: Composer, preedit: str, commit: str = "") -> None:
     event = QInputMethodEvent(preedit, [])
     if commit:
         event.setCommitString(commit)
     QApplication.sendEvent(composer.editor, event)
-
-
-def press(composer: Composer, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(composer.editor, key, modifier)
 
 
 def test_enter_sends_what_was_typed(composer: Composer, heard: Heard) -> None:
@@ -271,123 +198,6 @@ def test_a_change_of_the_draft_is_told_but_not_a_draft_that_is_put_in(composer: 
     QTest.keyClicks(composer.editor, "er")
     assert heard.count("draft_changed") == 2
     assert composer.draft() == Draft("older", (picture(),))
-
-
-def test_a_tile_shows_name_size_and_picture(composer: Composer) -> None:
-    composer.set_draft(Draft("", (picture(),)))
-    QApplication.processEvents()
-    texts = [label.text() for label in composer.attachment_list.findChildren(QLabel) if isinstance(label, QLabel)]
-    assert "picture-1.png" in texts
-    assert "640 × 480 · 244 kB" in texts
-    seen = composer.attachment_list.grab().toImage()
-    assert seen.pixelColor(20, 30).name() == "#ff0000"
-
-
-def test_pictures_are_taken_out_by_mouse(composer: Composer, heard: Heard) -> None:
-    composer.set_draft(Draft("a", (picture(1), picture(2))))
-    QApplication.processEvents()
-    first = remove_buttons(composer)[0]
-    assert first.accessibleName() == "Remove picture-1.png"
-    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
-    assert composer.draft().attachments == (picture(2),)
-    assert heard.count("draft_changed") == 1
-
-
-def test_pictures_are_walked_through_and_taken_out_by_keyboard(composer: Composer, qtbot: QtBot) -> None:
-    composer.set_draft(Draft("a", (picture(1), picture(2), picture(3))))
-    QApplication.processEvents()
-    press(composer, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
-    focused = QApplication.focusWidget()
-    assert focused is remove_buttons(composer)[2]
-    QTest.keyClick(focused, Qt.Key.Key_Left)
-    focused = QApplication.focusWidget()
-    assert focused is remove_buttons(composer)[1]
-    QTest.keyClick(focused, Qt.Key.Key_Delete)
-    assert composer.draft().attachments == (picture(1), picture(3))
-    for _ in range(2):
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        QTest.keyClick(focused, Qt.Key.Key_Backspace)
-    assert composer.draft().attachments == ()
-    assert composer.editor.hasFocus()
-    assert not composer.attachment_list.isVisible()
-
-
-def test_many_pictures_scroll_inside_the_card(composer: Composer) -> None:
-    composer.set_draft(Draft("a", tuple(picture(number) for number in range(30))))
-    for _ in range(3):
-        QApplication.processEvents()
-    bar = composer.attachment_list.verticalScrollBar()
-    assert bar.maximum() > 0
-    assert composer.height() < composer.window().height() / 2
-
-
-def test_what_is_still_prepared_is_shown_but_not_part_of_the_draft(composer: Composer, heard: Heard) -> None:
-    composer.add_pending("key", "large.jpg")
-    QApplication.processEvents()
-    assert composer.attachment_list.isVisible()
-    assert composer.draft().attachments == ()
-    composer.pending_done("key", picture())
-    assert composer.draft().attachments == (picture(),)
-    assert heard.count("draft_changed") == 1
-
-
-def test_a_question_waits_for_its_pictures(composer: Composer, heard: Heard) -> None:
-    QTest.keyClicks(composer.editor, "what is this?")
-    composer.add_pending("one", "1.jpg")
-    composer.add_pending("two", "2.jpg")
-    press(composer, Qt.Key.Key_Return)
-    composer.pending_done("one", picture(1))
-    assert heard.count("submitted") == 0
-    composer.pending_done("two", picture(2))
-    assert heard.count("submitted") == 1
-    assert composer.draft().attachments == (picture(1), picture(2))
-
-
-def test_a_question_whose_picture_failed_is_not_sent_by_itself(composer: Composer, heard: Heard) -> None:
-    QTest.keyClicks(composer.editor, "what is this?")
-    composer.add_pending("one", "1.jpg")
-    composer.add_pending("two", "2.jpg")
-    press(composer, Qt.Key.Key_Return)
-    composer.pending_failed("one")
-    composer.pending_done("two", picture(2))
-    assert heard.count("submitted") == 0
-
-
-def test_what_was_taken_out_while_it_was_prepared_does_not_come_back(composer: Composer, heard: Heard) -> None:
-    composer.add_pending("key", "large.jpg")
-    QApplication.processEvents()
-    QTest.mouseClick(remove_buttons(composer)[0], Qt.MouseButton.LeftButton)
-    assert heard.last("pending_removed") == "key"
-    composer.pending_done("key", picture())
-    assert composer.draft() == Draft()
-    assert not composer.attachment_list.isVisible()
-
-
-def test_pictures_of_another_chat_that_are_still_prepared_do_not_come_into_this_one(composer: Composer) -> None:
-    composer.add_pending("key", "large.jpg")
-    composer.set_draft(Draft("another chat"))
-    composer.pending_done("key", picture())
-    assert composer.draft() == Draft("another chat")
-
-
-def test_a_picture_in_the_clipboard_is_handed_on(composer: Composer, heard: Heard) -> None:
-    image = QImage(3, 2, QImage.Format.Format_RGB32)
-    image.fill(QColor("red"))
-    QGuiApplication.clipboard().setImage(image)
-    press(composer, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    (source,) = heard.last("sources_dropped")
-    assert isinstance(source, BytesSource)
-    assert QImage.fromData(source.data).size() == image.size()
-    assert composer.draft().text == ""
-
-
-def test_more_than_a_hundred_files_are_asked_about_first(composer: Composer, heard: Heard) -> None:
-    files = tuple(FileSource(Path(f"/pictures/{number}.png")) for number in range(101))
-    composer.take(Taken(files[:100]))
-    assert (heard.count("sources_dropped"), heard.count("many_sources_dropped")) == (1, 0)
-    composer.take(Taken(files))
-    assert heard.last("many_sources_dropped") == list(files)
 
 
 def test_a_web_address_is_asked_about_and_text_is_written_at_the_caret(composer: Composer, heard: Heard) -> None:
