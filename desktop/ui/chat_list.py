@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSpacerItem,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -179,7 +180,10 @@ class ChatList(QFrame):
         self._head.addWidget(self._new)
         self._search_row = QHBoxLayout()
         self._search_row.addWidget(self._search)
+        self._list_indent = QSpacerItem(0, 0)
         self._list_row = QHBoxLayout()
+        self._list_row.setSpacing(0)
+        self._list_row.addItem(self._list_indent)
         self._list_row.addWidget(self._pages)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -268,7 +272,8 @@ class ChatList(QFrame):
         self._head.setContentsMargins(px(16), px(11), px(10), px(8))
         self._head.setSpacing(px(6))
         self._search_row.setContentsMargins(px(12), 0, px(12), px(9))
-        self._list_row.setContentsMargins(px(10), 0, 0, 0)
+        self._list_indent.changeSize(px(10), 0)
+        self._list_row.invalidate()
         self._search.setFixedHeight(px(34))
         for button in (self._fold, self._new):
             button.setFixedSize(px(30), px(30))
