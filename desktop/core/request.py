@@ -1,0 +1,113 @@
+"""From a chat, its parameters and its endpoint to the body of one request; and what that will weigh.
+
+Only what is set is sent. Thinking is never sent back: vendors ignore it or refuse it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from desktop.core.conversation import Message, PicturePart, Role, Status, TextPart, pictures
+from desktop.core.endpoints import Endpoint
+from desktop.core.parameters import body_fields, checked
+
+PictureUrl = Callable[[PicturePart], str]
+
+MESSAGE_OVERHEAD_TOKENS = 4  # role and separators, as OpenAI's cookbook counts them
+PICTURE_TOKENS = 765  # a 1024 × 1024 picture, for bodies that no longer tell a picture's size
+_CHARACTERS_PER_TOKEN = 4.0
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+
+
+def build(
+    endpoint: Endpoint,
+    model: str,
+    messages: Sequence[Message],
+    parameters: Mapping[str, Any],
+    picture_url: PictureUrl,
+    *,
+    stream: bool | None = None,
+) -> dict[str, Any]:
+    """The request body. `stream` overrides the parameter, which is on unless set otherwise.
+
+    A last message of the assistant is kept last: the endpoint goes on from it.
+    """
+    values = checked(parameters)
+    streams = values.get("stream", True) if stream is None else stream
+    body: dict[str, Any] = {"model": model, "messages": [*_system(values), *_wire_messages(messages, picture_url)]}
+    if streams:
+        body["stream"] = True
+        if endpoint.usage_option:
+            body["stream_options"] = {"include_usage": True}
+    elif "stream" in values or stream is not None:
+        body["stream"] = False
+    body.update(body_fields(values))
+    body.update(endpoint.body)
+    body.update(values.get("extra", {}))
+    return body
+
+
+def estimate_tokens(text: str) -> int:
+    """Roughly how many tokens a text is: four characters each, and one for each Chinese, Japanese or Korean one.
+
+    OpenAI's help pages give four characters for English; current tokenizers take about one token for a CJK character.
+    """
+    wide = len(_WIDE.findall(text)) if not text.isascii() else 0
+    return wide + round((len(text) - wide) / _CHARACTERS_PER_TOKEN + 0.49)
+
+
+def estimate_picture_tokens(width: int, height: int) -> int:
+    """Roughly what a picture weighs, by OpenAI's rule: 85, and 170 for each 512 × 512 tile.
+
+    The picture is thought shrunk to fit 2048 × 2048, then to 768 on its shorter side.
+    """
+    scale = min(1.0, 2048 / max(width, height, 1))
+    scale = min(scale, 768 / max(1.0, min(width, height) * scale) * scale)
+    tiles = -(-round(width * scale) // 512) * -(-round(height * scale) // 512)
+    return 85 + 170 * max(1, tiles)
+
+
+def estimate_body_tokens(body: Mapping[str, Any]) -> int:
+    """Roughly what the messages of a body weigh."""
+    return sum(
+        MESSAGE_OVERHEAD_TOKENS + _content_tokens(message.get("content")) for message in body.get("messages", ())
+    )
+
+
+def _system(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    prompt = values.get("system_prompt", "").strip()
+    return [{"role": "system", "content": prompt}] if prompt else []
+
+
+def _wire_messages(messages: Iterable[Message], picture_url: PictureUrl) -> Iterable[dict[str, Any]]:
+    for message in messages:
+        if not message.in_context or message.status is Status.QUEUED:
+            continue
+        content = _content(message, picture_url)
+        if content:
+            yield {"role": message.role.value, "content": content}
+
+
+def _content(message: Message, picture_url: PictureUrl) -> str | list[dict[str, Any]]:
+    """A text, or a list of parts where there are pictures; pictures of an answer are not sent back."""
+    attached = pictures(message.parts) if message.role is Role.USER else []
+    if not attached:
+        return message.text
+    texts = [{"type": "text", "text": part.text} for part in message.parts if isinstance(part, TextPart)]
+    return [*texts, *({"type": "image_url", "image_url": _image_url(part, picture_url)} for part in attached)]
+
+
+def _image_url(picture: PicturePart, picture_url: PictureUrl) -> dict[str, str]:
+    return {"url": picture_url(picture), "detail": picture.detail}
+
+
+def _content_tokens(content: Any) -> int:
+    if isinstance(content, str):
+        return estimate_tokens(content)
+    return sum(
+        estimate_tokens(part["text"]) if part.get("type") == "text" else PICTURE_TOKENS for part in content or ()
+    )
