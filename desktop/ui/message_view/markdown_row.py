@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 
@@ -9,6 +11,18 @@ from desktop.core.markdown_blocks import Block, Kind
 from desktop.ui.message_view import markdown_document
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, TextRow
+
+
+class Marks(NamedTuple):
+    """Everything around the letters, in the document's coordinates."""
+
+    quotes: list[tuple[int, QRectF]]
+    code_lines: list[QRectF]
+    markers: list[markdown_document.Marker]
+    code_spans: list[QRectF]
+
+
+NO_MARKS = Marks([], [], [], [])
 
 
 class MarkdownRow(TextRow):
@@ -20,6 +34,7 @@ class MarkdownRow(TextRow):
         self._indent = indent
         self._tone = tone
         self._spare: QuietDocument | None = None
+        self._marks: Marks | None = None
 
     def set_block(self, block: Block) -> None:
         """The block has grown."""
@@ -54,40 +69,55 @@ class MarkdownRow(TextRow):
         markdown_document.fill(document, self.block, self.style, self._tone, width)
         return document
 
+    def _lay_out(self, width: int) -> int:
+        self._marks = None
+        return super()._lay_out(width)
+
+    def _find_marks(self, document: QTextDocument) -> Marks:
+        """What is drawn under the text; found once for each layout."""
+        block = self.block
+        plain = block.kind is Kind.PARAGRAPH and not block.indent
+        return Marks(
+            [] if plain else markdown_document.quotes(document),
+            [] if plain else markdown_document.code_lines(document),
+            [] if plain else markdown_document.markers(document, block.number),
+            markdown_document.code_spans(document) if "`" in block.source else [],
+        )
+
     def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
         return document if isinstance(document, QuietDocument) else None
 
-    def _paint_under(self, painter: QPainter) -> None:
-        document = self._document
-        if document is None:
+    def _paint_under(self, painter: QPainter, document: QTextDocument) -> None:
+        if self._marks is None:
+            self._marks = self._find_marks(document)
+        marks = self._marks
+        if marks == NO_MARKS:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        if self.block.kind is not Kind.PARAGRAPH or self.block.indent:
-            self._paint_quotes_and_code(painter, document)
-            for marker in markdown_document.markers(document, self.block.number):
-                self._paint_marker(painter, marker)
-        if "`" in self.block.source:
-            self._paint_code_spans(painter, document)
+        self._paint_quotes_and_code(painter, marks)
+        for marker in marks.markers:
+            self._paint_marker(painter, marker)
+        self._paint_code_spans(painter, marks)
         painter.restore()
 
-    def _paint_quotes_and_code(self, painter: QPainter, document: QTextDocument) -> None:
+    def _paint_quotes_and_code(self, painter: QPainter, marks: Marks) -> None:
         style = self.style
         painter.setBrush(style.color("line"))
         above = self.margin if self.block.continues else 0
-        for depth, rect in markdown_document.quotes(document):
+        for depth, rect in marks.quotes:
             for level in range(depth):
                 bar = QRectF(style.px(16) * level, rect.top() - above, style.px(3), rect.height() + above)
                 painter.drawRoundedRect(bar, 1.5, 1.5)
         painter.setBrush(style.color("code"))
-        for rect in markdown_document.code_lines(document):
+        for rect in marks.code_lines:
             painter.drawRect(rect.adjusted(-style.px(10), 0, 0, 0))
 
-    def _paint_code_spans(self, painter: QPainter, document: QTextDocument) -> None:
+    def _paint_code_spans(self, painter: QPainter, marks: Marks) -> None:
         style = self.style
         painter.setBrush(style.color("bubble"))
-        for rect in markdown_document.code_spans(document):
+        for rect in marks.code_spans:
             chip = rect.adjusted(-style.px(2.5), -style.px(1), style.px(2.5), style.px(1.5))
             painter.drawRoundedRect(chip, style.px(4), style.px(4))
 

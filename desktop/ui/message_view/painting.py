@@ -36,11 +36,10 @@ class Screen:
         old, self._rows = self._rows, rows
         size, self._size = self._size, (width, height)
         same = [key for key in rows if key in old and rows[key][1:] == old[key][1:]]
-        shifts = {rows[key][0] - old[key][0] for key in same}
-        if not same or len(shifts) > 1 or size != self._size:
+        if not same or size != self._size:
             return Change(everything=True)
-        shift = shifts.pop()
-        kept = set(same)
+        shift = _main_shift({key: rows[key][0] - old[key][0] for key in same}, rows)
+        kept = {key for key in same if rows[key][0] - old[key][0] == shift}
         strips = [(top, row_height) for key, (top, row_height, _) in rows.items() if key not in kept]
         strips += [(top + shift, row_height) for key, (top, row_height, _) in old.items() if key not in kept]
         if shift:
@@ -48,3 +47,11 @@ class Screen:
         screen = QRect(0, 0, width, height)
         areas = [QRect(0, top, width, row_height).intersected(screen) for top, row_height in strips]
         return Change(everything=False, shift=shift, areas=tuple(area for area in areas if not area.isEmpty()))
+
+
+def _main_shift(shifts: dict[int, int], rows: dict[int, tuple[int, int, int]]) -> int:
+    """How far most of the screen has moved."""
+    heights: dict[int, int] = {}
+    for key, shift in shifts.items():
+        heights[shift] = heights.get(shift, 0) + rows[key][1]
+    return max(heights, key=lambda shift: heights[shift])

@@ -144,7 +144,7 @@ class TextRow(Row):
             return
         origin = self.origin()
         painter.translate(origin)
-        self._paint_under(painter)
+        self._paint_under(painter, self._document)
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = self.style.palette(self.text_color())
         clip = state.clip.translated(-self.inset - origin.x(), -self.margin - origin.y())
@@ -156,7 +156,7 @@ class TextRow(Row):
         if state.caret:
             self._paint_caret(painter, self._document)
 
-    def _paint_under(self, painter: QPainter) -> None:
+    def _paint_under(self, _painter: QPainter, _document: QTextDocument) -> None:
         """Draws what lies under the text, in the document's coordinates."""
 
     def _selected(self, start: int, end: int) -> QAbstractTextDocumentLayout.Selection:

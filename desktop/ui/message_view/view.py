@@ -173,6 +173,10 @@ class MessageView(QAbstractScrollArea):
         """More "text" or "thinking" of a streaming answer; shown within a frame."""
         self._feed.add(message_id, kind, text)
 
+    def flush(self) -> None:
+        """Shows at once what has been fed."""
+        self._feed.flush()
+
     def _flush(self, texts: dict[int, tuple[str, str]]) -> None:
         for message_id, (thinking, text) in texts.items():
             if text:
@@ -334,6 +338,9 @@ class MessageView(QAbstractScrollArea):
         if number is not None:
             self._scroller.show_message(number)
             self._arrange()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Nothing: Qt's own way would paint everything again at each move of the scrollbar."""
 
     def _scrollbar_moved(self, value: int) -> None:
         if not self._syncing:
