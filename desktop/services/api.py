@@ -28,7 +28,7 @@ from desktop.core.errors import EndpointError, NotFound, RequestRefused, UserErr
 from desktop.core.model_list import is_model_list, models_from
 from desktop.services import network_errors
 from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
-from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, host_of, models_call
+from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call
 from desktop.services.api_check import CheckStep, check
 from desktop.services.api_line import Line, Probe
 from desktop.services.presets import presets
@@ -102,7 +102,7 @@ class Api:
             await answer.aclose()
         except EndpointError as error:
             status = error.status
-        return Probe(host_of(endpoint), line.tls, (line.connected_at or time.monotonic()) - line.began_at, status)
+        return Probe(network_errors.host_of(endpoint), line.tls, line.connect_s, status)
 
     async def check(self, endpoint: Endpoint, key: str | None) -> AsyncGenerator[CheckStep, None]:
         """The connection test: each step as it is known; ends after the first that fails."""

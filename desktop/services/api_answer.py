@@ -12,7 +12,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mappi
 from contextlib import aclosing, suppress
 
 from desktop.core.deltas import Delta, FinishDelta, UsageDelta
-from desktop.core.errors import KeyRefused, NetworkError, NotFound, UserError
+from desktop.core.errors import EndpointError, KeyRefused, NetworkError, NotFound, UserError
+from desktop.core.secrets import redact
 from desktop.core.stream import StreamDecoder, decode_body
 from desktop.core.wire_errors import error_from
 from desktop.services.api_call import Call
@@ -97,15 +98,24 @@ class Answer:
 
     async def deltas(self) -> AsyncGenerator[Delta, None]:
         """The answer in pieces, whether it comes as an event stream or as one body, and whatever it is called."""
-        async with aclosing(self):
-            beginning = b"" if "event-stream" in self._kind else await self._first_data()
-            if beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-                for delta in decode_body(beginning + await self.content()):
-                    yield delta
-                return
-            async with aclosing(self._streamed(beginning)) as pieces:
+        try:
+            async with aclosing(self), aclosing(self._read()) as pieces:
                 async for delta in pieces:
                     yield delta
+        except EndpointError as error:  # told in the body, which knows neither the endpoint nor its key
+            error.text = redact(error.text.replace("The endpoint", self._call.endpoint.name, 1), self._call.key)
+            error.args = (error.text,)
+            raise
+
+    async def _read(self) -> AsyncGenerator[Delta, None]:
+        beginning = b"" if "event-stream" in self._kind else await self._first_data()
+        if beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+            for delta in decode_body(beginning + await self.content()):
+                yield delta
+            return
+        async with aclosing(self._streamed(beginning)) as pieces:
+            async for delta in pieces:
+                yield delta
 
     async def _first_data(self) -> bytes:
         """The bytes up to the first that are not blank: some endpoints send blank lines while they think."""
@@ -120,8 +130,9 @@ class Answer:
         broken: NetworkError | None = None
         chunk: bytes | None = beginning
         while chunk is not None:
-            for delta in progress.note(decoder.feed(chunk)):
-                yield delta
+            for line in chunk.splitlines(keepends=True):  # so that an error takes nothing along that came before it
+                for delta in progress.note(decoder.feed(line)):
+                    yield delta
             try:
                 chunk = None if decoder.done else await anext(self._chunks, None)
             except NetworkError as error:

@@ -96,11 +96,6 @@ def base_of(endpoint: Endpoint) -> str:
     return endpoint.base_url.strip().rstrip("/").removesuffix("/chat/completions")
 
 
-def host_of(endpoint: Endpoint) -> str:
-    """The host for people to read: with its port, without credentials."""
-    return urlsplit(endpoint.base_url).netloc.rpartition("@")[2]
-
-
 def goes_direct(endpoint: Endpoint) -> bool:
     """Whether the proxies of the environment are left out: for a server on this computer."""
     return not endpoint.proxy and is_loopback(endpoint.base_url)

@@ -19,6 +19,10 @@ from desktop.core.errors import ConnectFailed, ConnectionLost, TimedOut
 UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 
 
+class PassingFailure(ConnectFailed):
+    """A failed connection that may well work in a moment."""
+
+
 def causes(error: BaseException) -> Iterator[BaseException]:
     """`error` and all that led to it, the members of groups included."""
     current: BaseException | None = error
@@ -30,56 +34,57 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def is_lasting(error: ConnectFailed) -> bool:
-    """Whether trying again in a moment is of no use: a wrong name, or a certificate that is not trusted."""
-    return any(
-        isinstance(cause, ssl.SSLError)
-        or (isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN)
-        or isinstance(cause, ValueError)
-        for cause in causes(error)
+def connect_failed(endpoint: Endpoint, error: BaseException) -> ConnectFailed:
+    """No connection, for the first known reason among the causes of `error`."""
+    host = host_of(endpoint)
+    for cause in causes(error):
+        if (known := _known(host, cause)) is not None:
+            known.hint = _with_proxy(endpoint, known.hint)
+            return known
+    return PassingFailure(
+        f"{host} cannot be reached.", _with_proxy(endpoint, "Check the network connection and the address.")
     )
 
 
-def connect_failed(endpoint: Endpoint, error: BaseException) -> ConnectFailed:
-    """No connection, for the first known reason among the causes of `error`."""
-    host = urlsplit(endpoint.base_url).netloc.rpartition("@")[2]
-    for cause in causes(error):
-        if (known := _known(host, cause)) is not None:
-            return ConnectFailed(known[0], _with_proxy(endpoint, known[1]))
-    hint = _with_proxy(endpoint, "Check the network connection and the address.")
-    return ConnectFailed(f"{host} cannot be reached.", hint)
-
-
-def _known(host: str, cause: BaseException) -> tuple[str, str] | None:
-    """Text and hint for one cause, or None where it says nothing of its own."""
-    known: tuple[str, str] | None = None
+def _known(host: str, cause: BaseException) -> ConnectFailed | None:
+    """What one cause means, or None where it says nothing of its own."""
+    known: ConnectFailed | None = None
     match cause:
         case socket.gaierror(errno=socket.EAI_AGAIN):
-            known = f"The address of {host} could not be looked up.", "Check the network connection."
+            known = PassingFailure(f"The address of {host} could not be looked up.", "Check the network connection.")
         case socket.gaierror():
-            known = f"There is no server named {host}.", "Check the address for a typing error."
+            known = ConnectFailed(f"There is no server named {host}.", "Check the address for a typing error.")
         case ssl.SSLError():
             known = _tls(host, cause)
         case ConnectionRefusedError():
-            known = f"{host} refuses connections.", "Check that the server is running, and its address and port."
+            hint = "Check that the server is running, and its address and port."
+            known = PassingFailure(f"{host} refuses connections.", hint)
         case ConnectionError():
-            known = f"{host} closed the connection without an answer.", "Try again in a moment."
+            known = closed_without_answer(host)
         case OSError(errno=number) if number in UNREACHABLE:
-            known = f"There is no way to {host}.", "Check the network connection."
+            known = PassingFailure(f"There is no way to {host}.", "Check the network connection.")
     return known
 
 
-def _tls(host: str, cause: ssl.SSLError) -> tuple[str, str]:
+def _tls(host: str, cause: ssl.SSLError) -> ConnectFailed:
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = getattr(cause, "verify_message", "") or str(cause)
-        return (
+        return ConnectFailed(
             f"The certificate of {host} is not trusted: {why.rstrip('.')}.",
             "If the server or the proxy is your own, name its certificate file in the endpoint's settings. "
             "Otherwise somebody may be reading along.",
         )
     if cause.reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"}:
-        return f"{host} does not speak TLS.", "If the server is your own, its address may begin with http:// instead."
-    return f"No secure connection to {host} could be made: {cause.reason or 'TLS failed'}.", "Try again in a moment."
+        hint = "If the server is your own, its address may begin with http:// instead."
+        return ConnectFailed(f"{host} does not speak TLS.", hint)
+    return PassingFailure(
+        f"No secure connection to {host} could be made: {cause.reason or 'TLS failed'}.", "Try again in a moment."
+    )
+
+
+def closed_without_answer(host: str) -> PassingFailure:
+    """The server hung up where an answer should have begun."""
+    return PassingFailure(f"{host} closed the connection without an answer.", "Try again in a moment.")
 
 
 def proxy_failed(endpoint: Endpoint, why: str) -> ConnectFailed:
@@ -111,9 +116,9 @@ def unusable_certificates(endpoint: Endpoint) -> ConnectFailed:
 
 def no_http(endpoint: Endpoint, error: BaseException) -> ConnectFailed:
     """The line was closed, or something that is no HTTP came."""
-    host = urlsplit(endpoint.base_url).netloc.rpartition("@")[2]
+    host = host_of(endpoint)
     if "disconnected" in str(error).lower():
-        return ConnectFailed(f"{host} closed the connection without an answer.", "Try again in a moment.")
+        return closed_without_answer(host)
     return ConnectFailed(
         f"What answers at {host} does not speak HTTP.", "Check the address, its port, and http:// or https://."
     )
@@ -176,6 +181,11 @@ def _proxy_of(endpoint: Endpoint) -> str:
 def _with_proxy(endpoint: Endpoint, hint: str) -> str:
     proxy = _proxy_of(endpoint)
     return f"{hint} Requests go through the proxy {proxy}: check that too." if proxy else hint
+
+
+def host_of(endpoint: Endpoint) -> str:
+    """The host for people to read: with its port, without credentials."""
+    return urlsplit(endpoint.base_url).netloc.rpartition("@")[2]
 
 
 def _seconds(duration_s: float) -> str:

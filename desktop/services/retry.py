@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from desktop.core.errors import ConnectFailed, EndpointError, Overloaded, RateLimited, UserError
-from desktop.services.network_errors import is_lasting
+from desktop.core.errors import EndpointError, Overloaded, RateLimited, UserError
+from desktop.services.network_errors import PassingFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Retries:
         Only what may well pass is tried again: a failed connection, too many requests, a server with too much to do.
         Time-outs are not: the user has waited long enough.
         """
-        if attempt > self.count or not _may_pass(error):
+        if attempt > self.count or not isinstance(error, PassingFailure | RateLimited | Overloaded):
             return None
         wanted_s = error.retry_after_s if isinstance(error, EndpointError) else None
         if wanted_s is not None and wanted_s > self.longest_wait_s:
@@ -45,9 +45,3 @@ class Retries:
 
 
 NO_RETRIES = Retries(count=0)
-
-
-def _may_pass(error: UserError) -> bool:
-    if isinstance(error, ConnectFailed):
-        return not is_lasting(error)
-    return isinstance(error, RateLimited | Overloaded)

@@ -96,6 +96,10 @@ class Response:
                 steps.append(step)
         return replace(self, steps=tuple(steps))
 
+    def in_one_piece(self) -> Self:
+        """All bytes at once, without the pauses between them."""
+        return replace(self, steps=(b"".join(step for step in self.steps if isinstance(step, bytes)),))
+
     def cut(self, after: int, *then: Step) -> Self:
         """Only the first `after` pieces of bytes, followed by `then`: `answer.cut(3, HangUp(reset=True))`."""
         steps: list[Step] = []

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from desktop.core.endpoints import Endpoint
-from desktop.core.errors import KeyRefused, RequestRefused
+from desktop.core.errors import EndpointError, KeyRefused, RequestRefused
 from desktop.services.api import Api
-from tests.gateway import Gateway, answer, error
+from tests.gateway import Gateway, answer, error, error_json, events
 from tests.unit.test_api_stream import ask
 
 KEY = "sk-abcdefghijklmnop1234567890"
@@ -70,6 +70,13 @@ async def test_a_key_that_the_endpoint_echoes_is_nowhere_to_be_read(
         await ask(api, endpoint, KEY)
     assert KEY not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
     assert KEY not in caplog.text
+
+
+async def test_a_key_that_a_stream_echoes_is_nowhere_to_be_read(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:
+    gateway.then(events(error_json(401, f"Incorrect API key provided: {KEY}.")))
+    with pytest.raises(EndpointError) as caught:
+        await ask(api, endpoint, KEY)
+    assert KEY not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
 
 
 async def test_a_missing_key_is_asked_for(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:

@@ -182,10 +182,14 @@ async def test_a_server_that_holds_the_line_after_done_is_not_waited_for(
     assert time.monotonic() - began_at < 1.5
 
 
-async def test_an_error_in_mid_stream_is_raised_after_what_came(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:
-    gateway.then(events(chunk("Half."), error_json(502, "The provider went away.", envelope="openrouter")))
+@pytest.mark.parametrize("pieces", [True, False])
+async def test_an_error_in_mid_stream_is_raised_after_what_came(
+    api: Api, gateway: Gateway, endpoint: Endpoint, pieces: bool
+) -> None:
+    stream = events(chunk("Half."), error_json(502, "The provider went away.", envelope="openrouter"))
+    gateway.then(stream if pieces else stream.in_one_piece())
     deltas: list[Delta] = []
-    with pytest.raises(EndpointError, match=r"The provider went away"):
+    with pytest.raises(EndpointError, match=r"Gateway .*The provider went away"):
         await gather(api, endpoint, deltas)
     assert text(deltas) == "Half."
     assert len(gateway.chats) == 1
