@@ -98,6 +98,7 @@ class Gateway:
         reader = HangUpReader()
 
         def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             task = self._loop.create_task(self._connection(reader, writer))
             self._serving.add(task)
             task.add_done_callback(self._serving.discard)
