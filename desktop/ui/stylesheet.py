@@ -46,6 +46,7 @@ QLabel[look="title"] {{ font-size: {px(15)}px; font-weight: 600; }}
 QLabel[look="strong"] {{ font-size: {px(14)}px; font-weight: 600; }}
 QLabel[look="label"] {{ font-size: {px(13)}px; }}
 QLabel[look="dim"] {{ font-size: {px(13)}px; color: {colors.dim}; }}
+QLabel[look="subtitle"] {{ font-size: {px(14)}px; color: {colors.dim}; }}
 QLabel[look="small"] {{ font-size: {px(12)}px; color: {colors.dim}; }}
 QLabel[look="faint"] {{ font-size: {px(11)}px; color: {colors.faint}; }}
 QLabel[look="key"] {{ font-size: {px(11)}px; color: {colors.dim}; border: 1px solid {colors.line};
@@ -101,6 +102,7 @@ QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0;
 QScrollBar::handle {{ background: {colors.line}; border-radius: {px(3)}px; }}
 QScrollBar::handle:vertical {{ min-height: {px(32)}px; margin: 2px; }}
 QScrollBar::handle:horizontal {{ min-width: {px(32)}px; margin: 2px; }}
+QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:hover {{ background: {colors.faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
