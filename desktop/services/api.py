@@ -24,7 +24,7 @@ from desktop.core.balance import balance_text
 from desktop.core.deltas import Delta
 from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint, Model
-from desktop.core.errors import EndpointError, NotFound, RequestRefused, UserError
+from desktop.core.errors import EndpointError, KeyRefused, NotFound, RequestRefused, UserError
 from desktop.core.model_list import is_model_list, models_from
 from desktop.services import network_errors
 from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
@@ -68,7 +68,8 @@ class Api:
     ) -> AsyncGenerator[Delta, None]:
         """Asks for an answer and gives it piece by piece; closing the generator closes the line at once.
 
-        Before each pause `on_wait` is told. Raises UserError; what came before it is good.
+        Whoever leaves it early closes it (`aclosing`): not every loop does that for a generator left behind. Before
+        each pause `on_wait` is told. Raises UserError; what came before it is good.
         """
         call = chat_call(endpoint, key, self._fitting(endpoint, body))
         answer = await self._open_patiently(call, retries or self._retries, on_wait or _ignore)
@@ -80,11 +81,7 @@ class Api:
         """The endpoint's own list of models."""
         body = await self._ask(models_call(_brisk(endpoint), key))
         if not is_model_list(body):
-            raise NotFound(
-                f"{endpoint.name} does not answer with a list of models.",
-                ADDRESS_HINT,
-                status=200,
-            )
+            raise NotFound(f"{endpoint.name} does not answer with a list of models.", ADDRESS_HINT, status=200)
         return models_from(body, endpoint.id)
 
     async def balance(self, endpoint: Endpoint, key: str | None) -> str:
@@ -111,11 +108,14 @@ class Api:
                 yield step
 
     async def find_servers(self, candidates: Sequence[Endpoint] | None = None) -> list[Endpoint]:
-        """Those of `candidates` that answer like a model server; the presets on this computer if none are given."""
+        """Those of `candidates` that answer like a model server; the presets on this computer if none are given.
+
+        One that answers only with a key is given with `needs_key` set.
+        """
         if candidates is None:
             candidates = [preset for preset in await asyncio.to_thread(presets) if is_loopback(preset.base_url)]
-        found = await asyncio.gather(*(self._is_there(candidate) for candidate in candidates))
-        return [candidate for candidate, is_there in zip(candidates, found, strict=True) if is_there]
+        found = await asyncio.gather(*(self._found(candidate) for candidate in candidates))
+        return [server for server in found if server is not None]
 
     async def warm(self, endpoint: Endpoint) -> None:
         """Connects early, so that the first request need not wait for it. Never fails: the request will tell."""
@@ -196,21 +196,18 @@ class Api:
         try:
             return json.loads(content)
         except ValueError as error:
-            raise NotFound(
-                f"{call.endpoint.name} answers with something that is no JSON.",
-                ADDRESS_HINT,
-                status=200,
-            ) from error
+            text = f"{call.endpoint.name} answers with something that is no JSON."
+            raise NotFound(text, ADDRESS_HINT, status=200) from error
 
-    async def _is_there(self, candidate: Endpoint) -> bool:
+    async def _found(self, candidate: Endpoint) -> Endpoint | None:
         brief = replace(candidate.timeouts, connect_s=FIND_S, first_byte_s=FIND_S, gap_s=FIND_S)
         try:
             await self.models(replace(candidate, timeouts=brief), None)
-        except EndpointError as error:
-            return error.status == 401
+        except KeyRefused:
+            return replace(candidate, needs_key=True)
         except UserError:
-            return False
-        return True
+            return None
+        return candidate
 
     async def _client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """The client for the endpoint's proxy and certificates; made in a thread, since that takes its time."""

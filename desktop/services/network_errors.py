@@ -16,7 +16,7 @@ from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import ConnectFailed, ConnectionLost, TimedOut
 
-UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
+UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.ETIMEDOUT}
 
 
 class PassingFailure(ConnectFailed):
