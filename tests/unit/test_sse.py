@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,11 @@ def decoded(*chunks: bytes) -> list[str]:
         ("data: a\u2028b\u2029c\x85d\n\n".encode(), ["a\u2028b\u2029c\x85d"]),
         ("data: 桥🙂\n\n".encode(), ["桥🙂"]),
         (b"data: \xff\n\n", ["\ufffd"]),
+        (b'{\n  "choices": [\n    {"index": 0}\n  ]\n}\n', ['{\n  "choices": [\n    {"index": 0}\n  ]\n}']),
+        (b'[{\r\n"error": {}\r\n}]', ['[{\n"error": {}\n}]']),
+        (b"<html>\n<title>Bad gateway</title>", ["<html>\n<title>Bad gateway</title>"]),
+        (b"hello\ndata: a\n\n", ["a"]),
+        (b" \n\n{}", ["{}"]),
         (b"", []),
     ],
 )
@@ -48,9 +55,31 @@ def test_an_event_is_given_as_soon_as_it_is_complete() -> None:
     assert decoder.feed(b"\n") == ["a"]
 
 
+def test_a_drawn_picture_in_one_long_line_costs_little() -> None:
+    decoder = SseDecoder()
+    began = time.process_time()
+    assert not any(decoder.feed(b"data: " if not at else b"A" * 16_384) for at in range(400))
+    assert time.process_time() - began < 0.5  # reading the line anew with each chunk took seconds
+    assert [len(event) for event in decoder.feed(b"\n\n")] == [399 * 16_384]
+
+
 LINES = st.lists(
     st.sampled_from(
-        ["data: a", "data:b", "data:", "", ": c", "event: x", '{"error":1}', "data: 桥🙂", "data: \u2028", "\ufeff"]
+        [
+            "<html>",
+            "{",
+            "}",
+            "data: a",
+            "data:b",
+            "data:",
+            "",
+            ": c",
+            "event: x",
+            '{"error":1}',
+            "data: 桥🙂",
+            "data: \u2028",
+            "\ufeff",
+        ]
     ),
     max_size=12,
 )
