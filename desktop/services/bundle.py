@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from desktop.services.api import Api
@@ -10,7 +11,6 @@ from desktop.services.keys import Keys
 from desktop.services.local_model import LocalModel
 from desktop.services.models import ModelCatalogue
 from desktop.services.paths import Paths
-from desktop.services.settings import SettingsFile
 from desktop.services.store import Store
 
 
@@ -19,10 +19,17 @@ class Services:
     """Everything that reads or writes outside the program."""
 
     paths: Paths
-    settings_file: SettingsFile
     store: Store
     keys: Keys
     api: Api
     attachments: Attachments
     catalogue: ModelCatalogue
     local_model: LocalModel
+
+    async def close(self) -> None:
+        """Ends the model on this computer, closes the lines and the database; nothing may be asked afterwards."""
+        await self.local_model.stop()
+        await self.api.aclose()
+        self.keys.close()
+        self.attachments.close()
+        await asyncio.to_thread(self.store.close)

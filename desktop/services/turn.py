@@ -16,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from desktop.core import request
-from desktop.core.conversation import Finish, Message, Part, Role, Run, Status, TextPart, Usage, pictures
+from desktop.core.conversation import Finish, Message, Part, Role, Run, Status, TextPart, Usage, pictures, with_text
 from desktop.core.deltas import (
     Delta,
     FinishDelta,
     PictureDelta,
     RefusalDelta,
     TextDelta,
+    TextWasThinkingDelta,
     ThinkingDelta,
     UsageDelta,
 )
@@ -69,6 +70,9 @@ class Listener(Protocol):
     def turn_delta(self, turn: Turn, message_id: int, kind: str, text: str) -> None:
         """More "text" or "thinking" came for a message."""
 
+    def turn_rewrote(self, turn: Turn, message_id: int) -> None:
+        """What was text until now turned out to be thinking."""
+
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """The endpoint is to be asked again after a pause."""
 
@@ -88,6 +92,7 @@ class Answer:
     thinking_began: float | None = None
     thinking_ended: float | None = None
     picture_urls: list[str] = field(default_factory=list)
+    text_was_thinking: bool = False  # so the journal, which only grows, calls thinking what is text
 
     @property
     def thinking_duration_s(self) -> float:
@@ -123,9 +128,10 @@ class Turn:
         self._connect = connect
         self._listener = listener
         self._task: asyncio.Task[Any] | None = None
-        self._status_when_cancelled = Status.INTERRUPTED
+        self._ends_as = Status.INTERRUPTED
         self._first_token_at: float | None = None
         self._prompt_tokens = 0
+        self._began_at = time.monotonic()
 
     def stop(self) -> None:
         """Ends the answer on the wire now and keeps what came: the user's wish."""
@@ -136,7 +142,7 @@ class Turn:
         self._cancel(Status.INTERRUPTED)
 
     def _cancel(self, status: Status) -> None:
-        self._status_when_cancelled = status
+        self._ends_as = status
         if self._task is not None:
             self._task.cancel()
 
@@ -152,7 +158,7 @@ class Turn:
             await self._stream()
             self.status = Status.DONE
         except asyncio.CancelledError:
-            self.status = self._status_when_cancelled
+            self.status = self._ends_as
         except UserError as error:
             self.status = Status.FAILED
             self.error = error
@@ -220,6 +226,8 @@ class Turn:
                     answer.finish = Finish.REFUSAL
                 answer.text.append(delta.text)
                 self._pass_on(delta.choice, answer, "text", delta.text)
+            case TextWasThinkingDelta():
+                self._take_text_as_thinking(delta.choice)
             case ThinkingDelta():
                 answer = self._answer(delta.choice)
                 answer.thinking_began = answer.thinking_began or time.monotonic()
@@ -236,6 +244,13 @@ class Turn:
             case _:
                 log.debug("%s is not shown yet", type(delta).__name__)
 
+    def _take_text_as_thinking(self, choice: int) -> None:
+        answer = self._answer(choice)
+        answer.thinking, answer.text = answer.thinking + answer.text, []
+        answer.text_was_thinking = True
+        answer.thinking_began = answer.thinking_began or self._began_at
+        self._listener.turn_rewrote(self, answer.message_id)
+
     def _answer(self, choice: int) -> Answer:
         """The answer for a choice index; one that was not asked for joins the first, so that no word is lost."""
         return self.answers[choice if choice < len(self.answers) else 0]
@@ -251,6 +266,7 @@ class Turn:
     async def _end(self) -> None:
         if self.run_record is None:
             raise RuntimeError("a turn ends that never began")
+        before = self.messages
         usage = self.usage or self._estimated_usage()
         self.run_record = replace(
             self.run_record,
@@ -276,15 +292,25 @@ class Turn:
             },
             more_parts=await self._drawn_pictures(),
         )
+        for choice, answer in enumerate(self.answers):
+            if answer.text_was_thinking:
+                self.messages[choice] = await self._sorted_out(answer, before[choice], self.messages[choice])
+
+    async def _sorted_out(self, answer: Answer, before: Message, folded: Message) -> Message:
+        """Stores what was journalled as text, before it turned out to be thinking, as thinking."""
+        sorted_out = with_text(
+            folded,
+            before.text + "".join(answer.text),
+            before.thinking + "".join(answer.thinking),
+            before.thinking_duration_s + answer.thinking_duration_s,
+        )
+        return await self._store.set_message(folded.id, parts=sorted_out.parts)
 
     async def _drawn_pictures(self) -> dict[int, tuple[Part, ...]]:
         drawn: dict[int, tuple[Part, ...]] = {}
         for choice, answer in enumerate(self.answers):
-            parts: list[Part] = []
-            for url in answer.picture_urls:
-                parts.append(await self._picture(url))
-            if parts:
-                drawn[choice] = tuple(parts)
+            if answer.picture_urls:
+                drawn[choice] = tuple([await self._picture(url) for url in answer.picture_urls])
         return drawn
 
     async def _picture(self, url: str) -> Part:

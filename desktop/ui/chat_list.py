@@ -99,6 +99,15 @@ class ChatList(QFrame):
         """The chat that is marked."""
         return self._current
 
+    def has_chats(self) -> bool:
+        """Whether there is any chat."""
+        return self._model.rowCount() > 0
+
+    def title(self, chat_id: int) -> str:
+        """What a chat is called; nothing for one that is not in the list."""
+        chat = self._model.chat(chat_id)
+        return chat.title if chat is not None else ""
+
     def neighbour(self, chat_id: int | None, step: int) -> int | None:
         """The chat `step` rows below, or above if negative; None at the end."""
         return self._model.neighbour(chat_id, step)

@@ -12,7 +12,7 @@ from desktop.core.errors import UserError
 class Tasks:
     """The tasks of one owner. `on_error` gets every `UserError`; anything else goes to the loop's handler."""
 
-    def __init__(self, on_error: Callable[[UserError], None]) -> None:
+    def __init__(self, on_error: Callable[[UserError], object]) -> None:
         self._on_error = on_error
         self._tasks: set[asyncio.Task[Any]] = set()
 

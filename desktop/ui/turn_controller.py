@@ -6,13 +6,14 @@ knows no widgets.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Attachment, Chat, Message, Part, Status, TextPart, line_to
+from desktop.core.conversation import Attachment, Chat, Part, Status, TextPart, line_to
 from desktop.core.endpoints import Endpoint, Model, ModelRef
 from desktop.core.errors import UserError
 from desktop.services.api import Api, Waiting
@@ -37,18 +38,21 @@ class TurnServices:
 class TurnController(QObject):
     """Everything that streams."""
 
-    line_changed = Signal(int)  # chat id: its messages are others now
-    began = Signal(int)  # chat id: an answer streams
+    asked = Signal(int, object)  # chat id, Message: a question was saved, or a waiting one goes out
+    began = Signal(int, object)  # chat id, Turn: its answers exist, empty
     delta = Signal(int, int, str, str)  # chat id, message id, "text" or "thinking", text
+    rewrote = Signal(int, int)  # chat id, message id: what was text is thinking now
     waits = Signal(int, object)  # chat id, Waiting: a retry is due
-    ended = Signal(int, object)  # chat id, Turn
+    ended = Signal(int, object)  # chat id, Turn: its answers are saved
+    idle = Signal(int)  # chat id: it can be asked again
 
-    def __init__(self, services: TurnServices, on_error: Callable[[UserError], None]) -> None:
+    def __init__(self, services: TurnServices, on_error: Callable[[UserError], object]) -> None:
         super().__init__()
         self._services = services
         self._tasks = Tasks(on_error)
         self._turns: dict[int, Turn] = {}
-        self._busy: set[int] = set()  # chats between the press of Enter and the end of the answer
+        self._closing = False
+        self._settled: dict[int, asyncio.Event] = {}  # busy chats; set while their newest message is an answer
 
     def turn(self, chat_id: int) -> Turn | None:
         """The turn that streams in a chat."""
@@ -56,15 +60,24 @@ class TurnController(QObject):
 
     def streams(self, chat_id: int) -> bool:
         """True from the moment a question is sent until its answer has ended."""
-        return chat_id in self._busy
+        return chat_id in self._settled
 
     def send(self, chat: Chat, parent_id: int | None, text: str, attachments: tuple[Attachment, ...]) -> None:
         """Saves a question and asks it, or lets it wait while an answer streams."""
         parts: tuple[Part, ...] = (*attachments, *((TextPart(text),) if text else ()))
-        if chat.id in self._busy:
-            self._tasks.start(self._queue(chat.id, parts))
+        if chat.id in self._settled:
+            self._tasks.start(self._wait_in_line(chat.id, parts))
         else:
             self._start(chat.id, self._ask_new(chat, parent_id, parts))
+
+    async def ask(self, chat: Chat, part: Part) -> Turn:
+        """Asks one question in a chat that nobody looks at, and returns when it is answered."""
+        message = await self._services.store.add_question(chat.id, None, [part])
+        self._settled[chat.id] = asyncio.Event()
+        try:
+            return await self._run(self._question(chat, (message.id,)))
+        finally:
+            self._settled.pop(chat.id).set()
 
     def retry(self, chat: Chat, question_id: int) -> None:
         """Asks a question again; the new answer is a sibling of the others."""
@@ -82,6 +95,7 @@ class TurnController(QObject):
 
     async def shut_down(self) -> None:
         """Interrupts every answer and returns when all of them are saved."""
+        self._closing = True
         for turn in self._turns.values():
             turn.interrupt()
         await self._tasks.finish()
@@ -89,21 +103,28 @@ class TurnController(QObject):
     def turn_began(self, turn: Turn) -> None:
         """Called by a turn whose run is committed."""
         self._turns[turn.question.chat_id] = turn
-        self.began.emit(turn.question.chat_id)
+        if self._closing:
+            turn.interrupt()
+        self._settled[turn.question.chat_id].set()
+        self.began.emit(turn.question.chat_id, turn)
 
     def turn_delta(self, turn: Turn, message_id: int, kind: str, text: str) -> None:
         """Called by a turn for each piece of text."""
         self.delta.emit(turn.question.chat_id, message_id, kind, text)
+
+    def turn_rewrote(self, turn: Turn, message_id: int) -> None:
+        """Called by a turn when what was text turned out to be thinking."""
+        self.rewrote.emit(turn.question.chat_id, message_id)
 
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """Called by a turn before it tries again."""
         self.waits.emit(turn.question.chat_id, waiting)
 
     def _start(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
-        if chat_id in self._busy:
+        if chat_id in self._settled:
             coroutine.close()
             return
-        self._busy.add(chat_id)
+        self._settled[chat_id] = asyncio.Event()
         self._tasks.start(self._guard(chat_id, coroutine))
 
     async def _guard(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -111,17 +132,16 @@ class TurnController(QObject):
         try:
             await coroutine
         finally:
-            self._turns.pop(chat_id, None)
-            self._busy.discard(chat_id)
-            self.line_changed.emit(chat_id)
+            self._settled.pop(chat_id).set()
+            self.idle.emit(chat_id)
 
     async def _ask_new(self, chat: Chat, parent_id: int | None, parts: tuple[Part, ...]) -> None:
         message = await self._services.store.add_question(chat.id, parent_id, parts)
-        self.line_changed.emit(chat.id)
+        self.asked.emit(chat.id, message)
         await self._answer_and_go_on(await self._services.store.chat(chat.id), message.id)
 
     async def _ask_again(self, chat: Chat, question_id: int) -> None:
-        await self._services.store.set_message(question_id, status=Status.DONE)
+        await self._send_waiting(chat.id, question_id)
         await self._answer_and_go_on(chat, question_id)
 
     async def _continue(self, chat: Chat, message_id: int) -> None:
@@ -134,13 +154,17 @@ class TurnController(QObject):
         while waiting is not None:
             line = await self._line(chat.id, waiting)
             turn = await self._run(self._question(chat, line))
-            if turn.status in (Status.FAILED, Status.INTERRUPTED):
+            if self._closing or turn.status in (Status.FAILED, Status.INTERRUPTED):
                 return
             waiting = await self._next_waiting(chat.id)
             if waiting is not None:
                 chat = await self._services.store.chat(chat.id)
-                await self._services.store.set_message(waiting, status=Status.DONE)
-                self.line_changed.emit(chat.id)
+                await self._send_waiting(chat.id, waiting)
+
+    async def _send_waiting(self, chat_id: int, question_id: int) -> None:
+        await self._services.store.set_message(question_id, status=Status.DONE)
+        for message in await self._services.store.messages([question_id]):
+            self.asked.emit(chat_id, message)
 
     async def _run(self, question: Question) -> Turn:
         services = self._services
@@ -156,6 +180,7 @@ class TurnController(QObject):
             await turn.run()
         finally:
             self._turns.pop(question.chat_id, None)
+            self._settled[question.chat_id].clear()
             self.ended.emit(question.chat_id, turn)
         return turn
 
@@ -175,11 +200,18 @@ class TurnController(QObject):
         heads = await self._services.store.heads(chat_id)
         return tuple(line_to(leaf_id, {head.id: head.parent_id for head in heads}))
 
-    async def _queue(self, chat_id: int, parts: tuple[Part, ...]) -> Message:
+    async def _wait_in_line(self, chat_id: int, parts: tuple[Part, ...]) -> None:
+        """Hangs a waiting question under the answer that streams, never beside an answer that is about to begin."""
+        while chat_id in self._settled and not self._settled[chat_id].is_set():
+            await self._settled[chat_id].wait()
         chat = await self._services.store.chat(chat_id)
-        message = await self._services.store.add_question(chat_id, chat.leaf_id, parts, status=Status.QUEUED)
-        self.line_changed.emit(chat_id)
-        return message
+        if chat_id in self._settled:
+            message = await self._services.store.add_question(chat_id, chat.leaf_id, parts, status=Status.QUEUED)
+            self.asked.emit(chat_id, message)
+            if chat_id not in self._settled:  # the answer before it ended while this one was being saved
+                self._start(chat_id, self._ask_again(chat, message.id))
+        else:
+            self._start(chat_id, self._ask_new(chat, chat.leaf_id, parts))
 
     async def _next_waiting(self, chat_id: int) -> int | None:
         chat = await self._services.store.chat(chat_id)

@@ -1,0 +1,350 @@
+"""The chat on the screen: opens it, keeps its draft, and shows what its turns do.
+
+Other chats go on streaming without it; when one of them is opened again, it takes up their text where it stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.conversation import Chat, Draft, Message, Role, Status
+from desktop.core.endpoints import ModelRef
+from desktop.core.errors import UserError
+from desktop.core.open_chat import OpenChat
+from desktop.services.store import Store
+from desktop.services.store_rows import draft_from, draft_row
+from desktop.services.turn import Turn
+from desktop.ui.composer import Composer
+from desktop.ui.line_items import LineItems
+from desktop.ui.message_view import MessageView
+from desktop.ui.tasks import Tasks
+from desktop.ui.turn_controller import TurnController
+
+NEW_CHAT_DRAFT = "new_chat_draft"
+TEXTS_READ_FIRST = 40
+DRAFT_SAVED_AFTER_MS = 400
+NEW_CHAT_ID = 0
+"""The id of a chat that has no message yet: it is stored with its first question."""
+
+
+class ChatController(QObject):
+    """Between the store, the turns, the message view and the composer."""
+
+    opened = Signal(object)  # OpenChat: another chat is on the screen
+    figures_changed = Signal(object)  # OpenChat: tokens or cost are others now
+    chat_stored = Signal(object)  # Chat: it is new or changed
+    streaming_changed = Signal(int, bool)  # chat id
+    answered_elsewhere = Signal(object, object)  # Chat, Turn: an answer ended in a chat that is not on the screen
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        turns: TurnController,
+        view: MessageView,
+        composer: Composer,
+        items: LineItems,
+        on_error: Callable[[UserError], object],
+    ) -> None:
+        super().__init__()
+        self.open_chat = OpenChat(Chat(NEW_CHAT_ID))
+        self._store = store
+        self._turns = turns
+        self._view = view
+        self._composer = composer
+        self._items = items
+        self._tasks = Tasks(on_error)
+        self._opening: asyncio.Task[Any] | None = None
+        self._editing_parent: int | None = None
+        self.is_editing = False  # the composer holds a question of the line, not the draft
+        self._target: int | None = None
+        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_SAVED_AFTER_MS)
+        self._draft_timer.timeout.connect(self._save_draft_soon)
+        composer.submitted.connect(self.submit)
+        composer.stop_requested.connect(self.stop)
+        composer.draft_changed.connect(self._draft_timer.start)
+        view.texts_wanted.connect(self._read_texts)
+        turns.asked.connect(self._asked)
+        turns.began.connect(self._began)
+        turns.delta.connect(self._delta)
+        turns.rewrote.connect(self._rewrote)
+        turns.ended.connect(self._ended)
+        turns.idle.connect(self._idle)
+
+    @property
+    def chat(self) -> Chat:
+        """The chat on the screen; its id is `NEW_CHAT_ID` until its first question."""
+        return self.open_chat.chat
+
+    def open(self, chat_id: int) -> None:
+        """Shows a chat."""
+        if chat_id == self.chat.id and self._opening is None:
+            return
+        self.save_draft()
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = self._tasks.start(self._open(chat_id))
+
+    def open_at(self, chat_id: int, message_id: int | None) -> None:
+        """Shows a chat, and in it the line and the place of a message."""
+        self._target = message_id
+        if chat_id == self.chat.id and self._opening is None:
+            self._go_to_target()
+        else:
+            self.open(chat_id)
+
+    def leave(self, chat_id: int) -> None:
+        """The chat is gone, and no other is chosen: shows an empty one."""
+        if chat_id == self.chat.id:
+            self.open_chat.chat = replace(self.chat, draft=self._composer.draft())  # nothing is left to save
+            self.start_new(self.chat)
+
+    def start_new(self, chat: Chat) -> None:
+        """Shows an empty chat with the model and parameters of `chat`, and the draft kept for new chats."""
+        self.save_draft()
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        draft = draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}"))
+        new = Chat(NEW_CHAT_ID, endpoint_id=chat.endpoint_id, model=chat.model, parameters=chat.parameters, draft=draft)
+        self._show(OpenChat(new))
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Changes the chat's model or parameters; takes effect with the next turn."""
+        self.open_chat.chat = replace(self.chat, **changes)
+        if self.chat.id != NEW_CHAT_ID:
+            self._tasks.start(self.store_changes(self.chat.id, changes))
+
+    def submit(self) -> None:
+        """Sends what stands in the composer."""
+        draft = self._composer.draft()
+        if not draft:
+            return
+        self._draft_timer.stop()
+        parent = self._editing_parent if self.is_editing else self.chat.leaf_id
+        self._stop_editing()
+        self._composer.set_draft(Draft())
+        self.open_chat.chat = replace(self.chat, draft=Draft())
+        if self.chat.id == NEW_CHAT_ID:
+            self._tasks.start(self._store_and_send(self.chat, draft))
+        else:
+            self._turns.send(self.chat, parent, draft.text.strip(), draft.attachments)
+
+    def stop(self) -> None:
+        """Stops the answer that streams here."""
+        self._turns.stop(self.chat.id)
+
+    def retry(self, message_id: int) -> None:
+        """Asks again the question that `message_id` is or answers."""
+        head = self.open_chat.heads[message_id]
+        question_id = message_id if head.role is Role.USER else head.parent_id
+        if question_id is not None:
+            self._turns.retry(self.chat, question_id)
+
+    def go_on(self, message_id: int) -> None:
+        """Continues an answer that ended early."""
+        self._turns.go_on(self.chat, message_id)
+
+    def edit(self, message_id: int) -> None:
+        """Takes a question into the composer; sent, it becomes a sibling of the old one."""
+        head = self.open_chat.heads[message_id]
+        question_id = message_id if head.role is Role.USER else head.parent_id
+        message = self.open_chat.messages.get(question_id or 0)
+        if message is None:
+            return
+        self.save_draft()
+        self.is_editing = True
+        self._editing_parent = message.parent_id
+        self._composer.set_draft(Draft(message.text, message.attachments))
+        self._composer.set_hint(self.tr("Editing your question: the old one is kept beside it"))
+        self._composer.focus()
+
+    def stop_editing(self) -> None:
+        """Puts the draft back into the composer."""
+        self._stop_editing()
+        self._composer.set_draft(self.chat.draft)
+
+    def step(self, message_id: int, by: int) -> None:
+        """Shows the next or previous answer (or question) beside this one."""
+        siblings = self.open_chat.siblings(message_id)
+        index = siblings.index(message_id) + by
+        if 0 <= index < len(siblings):
+            self.turn_to(self.open_chat.newest_leaf(siblings[index]))
+
+    def turn_to(self, leaf_id: int) -> None:
+        """Makes another line of the chat the current one."""
+        self.open_chat.turn_to(leaf_id)
+        self._tasks.start(self._show_line(leaf_id))
+
+    def save_draft(self) -> None:
+        """Stores what stands unsent in the composer."""
+        self._draft_timer.stop()
+        if self.is_editing:
+            self.stop_editing()
+        draft = self._composer.draft()
+        if draft == self.chat.draft:
+            return
+        self.open_chat.chat = replace(self.chat, draft=draft)
+        if self.chat.id == NEW_CHAT_ID:
+            self._tasks.start(self._store.remember(NEW_CHAT_DRAFT, draft_row(draft)))
+        else:
+            self._tasks.start(self._store.update_chat(self.chat.id, draft=draft))
+
+    async def shut_down(self) -> None:
+        """Saves the draft and returns when everything is stored."""
+        self.save_draft()
+        if self._opening is not None:
+            self._opening.cancel()
+        await self._tasks.finish()
+
+    def _save_draft_soon(self) -> None:
+        if not self.is_editing:
+            self.save_draft()
+
+    def _stop_editing(self) -> None:
+        self.is_editing = False
+        self._editing_parent = None
+        self._composer.set_hint("")
+
+    async def _open(self, chat_id: int) -> None:
+        chat, heads, runs = await asyncio.gather(
+            self._store.chat(chat_id), self._store.heads(chat_id), self._store.runs(chat_id)
+        )
+        opened = OpenChat(chat)
+        opened.load(heads, runs)
+        for message in await self._store.messages(opened.line[-TEXTS_READ_FIRST:]):
+            opened.put(message)
+        self._opening = None
+        self._show(opened)
+        self._go_to_target()
+        if chat.unread or chat.failed:
+            await self.store_changes(chat_id, {"unread": False, "failed": False})
+
+    def _go_to_target(self) -> None:
+        """Scrolls to the message that a search found; it may be on another line."""
+        target, self._target = self._target, None
+        if target is None or target not in self.open_chat.heads:
+            return
+        if target not in self.open_chat.line:
+            self.turn_to(self.open_chat.newest_leaf(target))
+        self._view.scroll_to_message(target)
+
+    def _show(self, opened: OpenChat) -> None:
+        self.open_chat = opened
+        turn = self._turns.turn(self.chat.id)
+        self._composer.set_draft(self.chat.draft)
+        self._composer.set_streaming(self._turns.streams(self.chat.id))
+        self._view.set_items(self._items.items(opened, turn), follow_end=True)
+        self.opened.emit(opened)
+        self.figures_changed.emit(opened)
+
+    async def _show_line(self, leaf_id: int) -> None:
+        unread = [id_ for id_ in self.open_chat.line[-TEXTS_READ_FIRST:] if id_ not in self.open_chat.messages]
+        for message in await self._store.messages(unread):
+            self.open_chat.put(message)
+        self._refresh()
+        self.figures_changed.emit(self.open_chat)
+        await self._store.update_chat(self.chat.id, leaf_id=leaf_id)
+
+    def _refresh(self, *, follow_end: bool = False) -> None:
+        items = self._items.items(self.open_chat, self._turns.turn(self.chat.id))
+        self._view.set_items(items, follow_end=follow_end)
+
+    async def store_changes(self, chat_id: int, changes: Mapping[str, Any]) -> None:
+        """Stores changes of a chat and tells who shows it."""
+        self.chat_stored.emit(await self._store.update_chat(chat_id, **changes))
+
+    async def _store_and_send(self, new: Chat, draft: Draft) -> None:
+        chat = await self._store.create_chat(
+            endpoint_id=new.endpoint_id, model=new.model, parameters=new.parameters, features=new.features
+        )
+        await self._store.remember(NEW_CHAT_DRAFT, "{}")
+        if self.chat.id == NEW_CHAT_ID:
+            self.open_chat = OpenChat(chat)
+            self._composer.set_streaming(True)
+        self._turns.send(chat, None, draft.text.strip(), draft.attachments)
+
+    def _read_texts(self, message_ids: list[int]) -> None:
+        self._tasks.start(self._fill(self.open_chat, message_ids))
+
+    async def _fill(self, opened: OpenChat, message_ids: list[int]) -> None:
+        messages = await self._store.messages([id_ for id_ in message_ids if id_ not in opened.messages])
+        if opened is not self.open_chat:
+            return
+        for message in messages:
+            opened.put(message)
+        self._view.fill({message.id: (message.text, message.thinking) for message in messages})
+        turn = self._turns.turn(self.chat.id)
+        for message in messages:
+            if message.attachments or message.thinking_duration_s:
+                self._view.replace_item(self._items.item(opened, message.id, turn))
+
+    def _asked(self, chat_id: int, message: Message) -> None:
+        if chat_id == self.chat.id:
+            self.open_chat.put(message)
+            if message.status is Status.QUEUED or message.id not in self.open_chat.line:
+                self.open_chat.turn_to(message.id)
+            self._composer.set_streaming(True)
+            self._refresh(follow_end=True)
+            if len(self.open_chat.line) == 1:
+                self.opened.emit(self.open_chat)
+        self._tasks.start(self._tell_stored(chat_id))
+        self.streaming_changed.emit(chat_id, True)
+
+    async def _tell_stored(self, chat_id: int) -> None:
+        chat = await self._store.chat(chat_id)
+        if chat_id == self.chat.id:
+            self.open_chat.chat = replace(chat, leaf_id=self.chat.leaf_id, draft=self.chat.draft)
+        self.chat_stored.emit(chat)
+
+    def _began(self, chat_id: int, turn: Turn) -> None:
+        if chat_id != self.chat.id:
+            return
+        self._take(turn)
+        if turn.question.continues is None:
+            self.open_chat.turn_to(self.open_chat.newest_leaf(turn.messages[0].id))
+        self._composer.set_streaming(True)
+        self._refresh()
+
+    def _delta(self, chat_id: int, message_id: int, kind: str, text: str) -> None:
+        if chat_id == self.chat.id:
+            self._view.feed(message_id, kind, text)
+
+    def _rewrote(self, chat_id: int, message_id: int) -> None:
+        if chat_id == self.chat.id:
+            self._view.replace_item(self._items.item(self.open_chat, message_id, self._turns.turn(chat_id)))
+
+    def _ended(self, chat_id: int, turn: Turn) -> None:
+        if chat_id == self.chat.id:
+            self._take(turn)
+            self._refresh()
+            self.figures_changed.emit(self.open_chat)
+        else:
+            self._tasks.start(self._tell_elsewhere(chat_id, turn))
+
+    def _take(self, turn: Turn) -> None:
+        if turn.run_record is not None:
+            self.open_chat.runs[turn.run_record.id] = turn.run_record
+        for message in turn.messages:
+            self.open_chat.put(message)
+
+    async def _tell_elsewhere(self, chat_id: int, turn: Turn) -> None:
+        failed = turn.status is Status.FAILED
+        chat = await self._store.update_chat(chat_id, unread=not failed, failed=failed)
+        self.chat_stored.emit(chat)
+        self.answered_elsewhere.emit(chat, turn)
+
+    def _idle(self, chat_id: int) -> None:
+        self.streaming_changed.emit(chat_id, False)
+        if chat_id == self.chat.id:
+            self._composer.set_streaming(False)
+
+    @property
+    def model(self) -> ModelRef:
+        """What the next question goes to."""
+        return ModelRef(self.chat.endpoint_id, self.chat.model)

@@ -1,0 +1,76 @@
+"""The figures around a conversation: tokens and cost of the chat, tokens of what is typed, and what the model sees."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QObject
+from PySide6.QtWidgets import QLabel
+
+from desktop.core import request
+from desktop.core.conversation import PicturePart
+from desktop.core.money import money_text, tokens_text
+from desktop.core.open_chat import OpenChat
+from desktop.ui.chat_controller import ChatController
+from desktop.ui.composer import Composer
+from desktop.ui.model_controller import ModelController
+
+
+class FiguresController(QObject):
+    """Keeps labels true while chats, drafts and models change."""
+
+    def __init__(self, chats: ChatController, models: ModelController, composer: Composer, label: QLabel) -> None:
+        super().__init__()
+        self._chats = chats
+        self._models = models
+        self._composer = composer
+        self._label = label
+        chats.opened.connect(self._weigh_draft)
+        chats.figures_changed.connect(self._show_chat)
+        composer.draft_changed.connect(self._weigh_draft)
+        models.names_known.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Another model may have another context, and may see or not."""
+        self._show_chat(self._chats.open_chat)
+        self._weigh_draft()
+
+    def _show_chat(self, chat: OpenChat) -> None:
+        """`3.2k of 128k · $0.0141`: how full the context is, and what the chat has cost."""
+        usage = chat.usage()
+        self._label.setVisible(usage.total_tokens > 0)
+        if not usage.total_tokens:
+            return
+        context = tokens_text(chat.context_tokens())
+        limit = self._models.find(self._chats.model).context_tokens
+        figures = [
+            self.tr("{used} of {limit}").format(used=context, limit=tokens_text(limit))
+            if limit
+            else self.tr("{used} tokens").format(used=context)
+        ]
+        cost = chat.cost()
+        if cost:
+            figures.append(money_text(cost))
+        approximately = "≈ " if usage.estimated else ""
+        self._label.setText(approximately + " · ".join(figures))
+        total = self.tr("This chat: {read} tokens read, {written} written").format(
+            read=QLocale().toString(usage.prompt_tokens), written=QLocale().toString(usage.completion_tokens)
+        )
+        self._label.setToolTip(total)
+        self._label.setAccessibleDescription(f"{self._label.text()}. {total}")
+
+    def _weigh_draft(self) -> None:
+        draft = self._composer.draft()
+        attached = [part for part in draft.attachments if isinstance(part, PicturePart)]
+        tokens = request.estimate_tokens(draft.text) + sum(
+            request.estimate_picture_tokens(part.width, part.height) for part in attached
+        )
+        self._composer.set_token_estimate(tokens)
+        if not self._chats.is_editing:
+            self._composer.set_hint(self._vision_hint() if attached else "")
+
+    def _vision_hint(self) -> str:
+        model = self._models.find(self._chats.model)
+        if model.sees is not False:
+            return ""
+        return self.tr("{model} does not see pictures. Choose a model with the eye, or send anyway.").format(
+            model=model.label
+        )

@@ -1,0 +1,388 @@
+"""The running program: the window, its controllers, and what connects them.
+
+The window is shown first and completed afterwards: what the first answer needs is imported and read behind it, so
+that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.conversation import Chat, Role, Status
+from desktop.core.endpoints import ModelRef
+from desktop.core.errors import UserError
+from desktop.core.open_chat import OpenChat
+from desktop.services.api import Waiting
+from desktop.services.bundle import Services
+from desktop.services.endpoint_book import EndpointBook
+from desktop.services.turn import Turn
+from desktop.ui.attachment_controller import AttachmentController
+from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
+from desktop.ui.drop_area import DropArea
+from desktop.ui.figures_controller import FiguresController
+from desktop.ui.history_controller import HistoryController
+from desktop.ui.icons import Icons
+from desktop.ui.instance import Instance
+from desktop.ui.line_items import LineItems
+from desktop.ui.main_window import MainWindow
+from desktop.ui.model_controller import ModelController
+from desktop.ui.model_picker import ModelPicker
+from desktop.ui.notifier import Notifier
+from desktop.ui.settings_controller import SettingsController
+from desktop.ui.shortcuts import ShortcutsDialog
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme import SCALE_STEP, Theme
+from desktop.ui.turn_controller import TurnController, TurnServices
+
+LOADED_BEHIND_THE_WINDOW = ("httpx", "truststore")
+CLEANED_AFTER_S = 20.0
+WINDOW = "window"
+LAST_CHAT = "last_chat"
+PRESETS = "parameter_presets"
+
+
+class Program(QObject):
+    """Everything between the first paint and the last."""
+
+    _failed_in_thread = Signal(object)  # UserError
+
+    def __init__(self, theme: Theme, services: Services, book: EndpointBook, instance: Instance) -> None:
+        super().__init__()
+        self.services = services
+        self.book = book
+        self._theme = theme
+        self._instance = instance
+        self._icons = Icons(theme)
+        self._closed: asyncio.Event | None = None
+        self._prepared: set[str] = set()  # endpoints whose key and line are ready
+        self._waits: set[int] = set()  # chats with a notice about another try
+        self.window = MainWindow(theme, self._icons, services.attachments.thumbnail)
+        self.notices = self.window.notices
+        self.saving = Tasks(self.notices.show_error)
+        self.background = Tasks(self.notices.show_error)
+        self.models = ModelController(
+            services, book, ModelPicker(theme, self._icons), self.window.model_button, self.background
+        )
+        self.turns = TurnController(
+            TurnServices(
+                store=services.store,
+                api=lambda: services.api,
+                attachments=services.attachments,
+                endpoint=book.find,
+                model=self.models.find,
+                connect=book.connect,
+            ),
+            self.notices.show_error,
+        )
+        self.chats = ChatController(
+            store=services.store,
+            turns=self.turns,
+            view=self.window.message_view,
+            composer=self.window.composer,
+            items=LineItems(self.models.find),
+            on_error=self.notices.show_error,
+        )
+        self.history = HistoryController(
+            store=services.store,
+            chat_list=self.window.chat_list,
+            chats=self.chats,
+            turns=self.turns,
+            notices=self.notices,
+            saving=self.saving,
+            background=self.background,
+        )
+        self.attachments = AttachmentController(services.attachments, self.window.composer, self.notices, self.window)
+        self.figures = FiguresController(self.chats, self.models, self.window.composer, self.window.usage_label)
+        self.settings = SettingsController(
+            theme=theme,
+            icons=self._icons,
+            services=services,
+            book=book,
+            models=self.models,
+            window=self.window,
+            saving=self.saving,
+            background=self.background,
+        )
+        self.notifier = Notifier(self.window, self._icons.icon("message-square"))
+        self._drop_area = DropArea(theme, self._icons, self.window, self.window.columns.middle)
+        self._actions = self._make_actions()
+        self._connect()
+
+    def show(self) -> None:
+        """Shows the window with what is known at once."""
+        store = self.services.store
+        self.window.message_view.picture_path = self.services.attachments.path
+        self.window.parameter_panel.set_presets(store.remembered(PRESETS, {}))
+        self.window.chat_list.set_chats(store.chats())
+        window: dict[str, Any] = store.remembered(WINDOW, {})
+        self.window.restore(window.get("geometry", ""), window.get("columns", []))
+        last = store.remembered(LAST_CHAT, NEW_CHAT_ID)
+        if last != NEW_CHAT_ID and self.window.chat_list.title(last):
+            self.chats.open(last)
+        else:
+            self.new_chat()
+        self.window.show()
+        self.window.composer.focus()
+
+    async def run(self) -> int:
+        """Runs until the window is closed and everything is saved; returns the exit status."""
+        self._closed = asyncio.Event()
+        self.background.start(self._complete())
+        await self._closed.wait()
+        await self._shut_down()
+        return 0
+
+    def quit(self) -> None:
+        """Ends the program in good order; a second call changes nothing."""
+        if self._closed is not None:
+            self._closed.set()
+
+    def show_error(self, error: UserError) -> None:
+        """Shows an error that nobody else showed."""
+        self.notices.show_error(error)
+
+    def show_error_from_thread(self, error: UserError) -> None:
+        """The same, from any thread."""
+        self._failed_in_thread.emit(error)
+
+    def show_bug(self) -> None:
+        """Says that something went wrong inside; the log has the details."""
+        self.notices.show_notice(
+            self.tr("Something went wrong inside Ligature."),
+            self.tr("Your chats are safe. The log tells more."),
+            kind="error",
+            actions=[
+                (self.tr("Open the log's folder"), lambda: self.settings.open_folder(self.services.paths.logs_dir))
+            ],
+            key="bug",
+        )
+
+    def new_chat(self) -> None:
+        """Shows an empty chat with the model and parameters of the one before."""
+        first = self.models.first_choice()
+        self.chats.start_new(Chat(NEW_CHAT_ID, endpoint_id=first.endpoint_id, model=first.model))
+        self.window.composer.focus()
+
+    async def _complete(self) -> None:
+        """What need not be there before the window: imports, lists of models, the ear for second starts."""
+        await asyncio.to_thread(lambda: [importlib.import_module(name) for name in LOADED_BEHIND_THE_WINDOW])
+        self._instance.listen()
+        await self.models.load()
+        await asyncio.sleep(CLEANED_AFTER_S)
+        await self.services.store.purge_deleted()
+        await self.services.attachments.collect(await self.services.store.attachments_in_use())
+
+    async def _shut_down(self) -> None:
+        await self.background.cancel()
+        await self.attachments.shut_down()
+        await self.turns.shut_down()
+        await self.chats.shut_down()
+        store = self.services.store
+        self.saving.start(store.remember(WINDOW, self._window_state()))
+        self.saving.start(store.remember(LAST_CHAT, self.chats.chat.id))
+        await self.saving.finish()
+        await self.services.close()
+        self._instance.release()
+        self.window.let_close()
+
+    def _window_state(self) -> dict[str, Any]:
+        return {"geometry": self.window.saved_geometry(), "columns": list(self.window.columns.wants())}
+
+    def _connect(self) -> None:
+        window = self.window
+        self._failed_in_thread.connect(self.show_error)
+        window.close_requested.connect(self.quit)
+        window.action_triggered.connect(lambda name: self._actions[name]())
+        window.chat_list.new_requested.connect(self.new_chat)
+        window.new_button.clicked.connect(self.new_chat)
+        window.chat_list.settings_requested.connect(self.settings.open)
+        window.message_view.action_requested.connect(self._message_action)
+        window.message_view.quote_requested.connect(self._quote)
+        window.composer.edit_last_requested.connect(self._edit_last)
+        window.composer.draft_changed.connect(self._prepare_endpoint)
+        window.parameter_panel.changed.connect(lambda values: self.chats.change({"parameters": values}))
+        window.parameter_panel.presets_changed.connect(
+            lambda presets: self.saving.start(self.services.store.remember(PRESETS, presets))
+        )
+        self.models.picked.connect(self._model_picked)
+        self.chats.opened.connect(self._chat_opened)
+        self.chats.answered_elsewhere.connect(self._answered_elsewhere)
+        self.turns.ended.connect(self._turn_ended)
+        self.turns.waits.connect(self._turn_waits)
+        self.turns.began.connect(lambda chat_id, _turn: self._dismiss_wait(chat_id))
+        self.notifier.clicked.connect(self._show_chat)
+        self._drop_area.taken.connect(window.composer.take)
+        self._instance.raise_requested.connect(self._raise_window)
+        self.services.keys.on_waiting = self._keyring_waits
+
+    def _make_actions(self) -> dict[str, Callable[[], object]]:
+        """What each of shortcuts.ACTIONS does."""
+        window, chats, chat_list = self.window, self.chats, self.window.chat_list
+        return {
+            "new_chat": self.new_chat,
+            "search": self._search,
+            "previous_chat": lambda: chat_list.choose_neighbour(-1),
+            "next_chat": lambda: chat_list.choose_neighbour(1),
+            "rename_chat": lambda: chat_list.rename_chat(chats.chat.id),
+            "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
+            "focus_composer": window.composer.focus,
+            "attach": self.attachments.choose_files,
+            "edit_last": self._edit_last,
+            "stop": self._stop_or_go_back,
+            "retry": self._retry_last,
+            "copy_last": self._copy_last,
+            "model_picker": self.models.open,
+            "parameters": window.toggle_parameters,
+            "fold_chats": window.toggle_chats,
+            "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),
+            "font_smaller": lambda: self.settings.change_font_scale(-SCALE_STEP),
+            "font_reset": lambda: self.settings.change_font_scale(None),
+            "settings": self.settings.open,
+            "shortcuts": lambda: ShortcutsDialog(self._theme, window).open(),
+            "quit": self.quit,
+        }
+
+    def _search(self) -> None:
+        self.window.columns.show_left(True)
+        self.window.chat_list.focus_search()
+
+    def _stop_or_go_back(self) -> None:
+        """Escape stops the answer, or leaves an edit, or goes back to the composer."""
+        if self.turns.streams(self.chats.chat.id):
+            self.chats.stop()
+        elif self.chats.is_editing:
+            self.chats.stop_editing()
+        else:
+            self.window.composer.focus()
+
+    def _edit_last(self) -> None:
+        question = self.chats.open_chat.last(Role.USER)
+        if question is not None:
+            self.chats.edit(question)
+
+    def _retry_last(self) -> None:
+        question = self.chats.open_chat.last(Role.USER)
+        if question is not None:
+            self.chats.retry(question)
+
+    def _copy_last(self) -> None:
+        answer = self.chats.open_chat.last(Role.ASSISTANT)
+        if answer is not None:
+            self.window.message_view.copy_message(answer)
+
+    def _quote(self, text: str) -> None:
+        quoted = "\n".join(f"> {line}" for line in text.splitlines())
+        self.window.composer.editor.insert(f"{quoted}\n\n")
+        self.window.composer.focus()
+
+    def _message_action(self, action: str, message_id: int) -> None:
+        match action:
+            case "retry":
+                self.chats.retry(message_id)
+            case "continue":
+                self.chats.go_on(message_id)
+            case "edit":
+                self.chats.edit(message_id)
+            case "previous":
+                self.chats.step(message_id, -1)
+            case "next":
+                self.chats.step(message_id, 1)
+
+    def _model_picked(self, ref: ModelRef) -> None:
+        self.chats.change({"endpoint_id": ref.endpoint_id, "model": ref.model})
+        self._model_changed()
+        self.window.composer.focus()
+
+    def _model_changed(self) -> None:
+        self.models.show(self.chats.model)
+        self.window.empty_chat.set_model(self.models.label(self.chats.model))
+        self.figures.refresh()
+        self.settings.show_endpoint(self.chats.model.endpoint_id)
+
+    def _chat_opened(self, opened: OpenChat) -> None:
+        window = self.window
+        chat_id = opened.chat.id
+        window.chat_list.set_current(None if chat_id == NEW_CHAT_ID else chat_id)
+        window.parameter_panel.set_parameters(opened.chat.parameters)
+        self._model_changed()
+        if opened.line:
+            window.show_page(window.message_view)
+        elif self.book.settings.endpoints or window.chat_list.has_chats():
+            window.show_page(window.empty_chat)
+        else:
+            window.show_page(window.first_run)
+
+    def _prepare_endpoint(self) -> None:
+        """While the user types, the key is fetched and the line opened, so that sending need not wait for them."""
+        endpoint_id = self.chats.model.endpoint_id
+        if endpoint_id in self._prepared or not self.window.composer.draft():
+            return
+        self._prepared.add(endpoint_id)
+        self.background.start(self._warm(endpoint_id))
+
+    async def _warm(self, endpoint_id: str) -> None:
+        try:
+            endpoint, _key = await self.book.connect(self.book.find(endpoint_id))
+        except UserError:
+            return  # told when the question is sent
+        await self.services.api.warm(endpoint)
+
+    def _answered_elsewhere(self, chat: Chat, turn: Turn) -> None:
+        failed = turn.status is Status.FAILED
+        text = self.tr("“{title}” has no answer.") if failed else self.tr("“{title}” has its answer.")
+        self.notices.show_notice(
+            text.format(title=chat.title),
+            turn.error.text if turn.error else "",
+            kind="warn" if failed else "info",
+            actions=[(self.tr("Show"), lambda: self.chats.open(chat.id))],
+            timeout_s=8.0,
+            key=f"answered {chat.id}",
+        )
+
+    def _turn_ended(self, chat_id: int, turn: Turn) -> None:
+        self._dismiss_wait(chat_id)
+        if turn.status in (Status.DONE, Status.FAILED):
+            title = self.window.chat_list.title(chat_id)
+            text = turn.error.text if turn.error else "".join(turn.answers[0].text)[:200]
+            self.notifier.answer_ready(chat_id, title, text)
+
+    def _turn_waits(self, chat_id: int, waiting: Waiting) -> None:
+        self._waits.add(chat_id)
+        text = self.tr("{reason} Trying again in {seconds} s ({attempt} of {of}).")
+        self.notices.show_notice(
+            text.format(reason=waiting.reason, seconds=round(waiting.delay_s), attempt=waiting.attempt, of=waiting.of),
+            kind="warn",
+            actions=[(self.tr("Stop"), lambda: self.turns.stop(chat_id))],
+            key=f"waits {chat_id}",
+        )
+
+    def _dismiss_wait(self, chat_id: int) -> None:
+        if chat_id in self._waits:
+            self._waits.discard(chat_id)
+            self.notices.dismiss_key(f"waits {chat_id}")
+
+    def _keyring_waits(self, waits: bool) -> None:
+        if waits:
+            self.notices.show_notice(
+                self.tr("The keyring waits to be unlocked."),
+                self.tr("Answer its prompt; until then keys cannot be read."),
+                kind="warn",
+                key="keyring",
+            )
+        else:
+            self.notices.dismiss_key("keyring")
+
+    def _show_chat(self, chat_id: int) -> None:
+        self._raise_window()
+        self.chats.open(chat_id)
+
+    def _raise_window(self) -> None:
+        self.window.showNormal() if self.window.isMinimized() else self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.notifier.quiet()
