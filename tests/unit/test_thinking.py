@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,9 @@ def test_every_known_tag_is_told_from_the_answer(opening: str) -> None:
         ("<thinner>", "", "<thinner>"),
         ("<think></think>b", "", "b"),
         ("a\n<think>b</think>\n</think>c", "b", "a\n</think>c"),
+        (" and so on", "", " and so on"),
+        ("```inline``` code\n<think>a</think>b", "a", "```inline``` code\nb"),
+        ("- so:\n    ~~~\n    <think>\n    ~~~\n<think>a</think>", "a", "- so:\n    ~~~\n    <think>\n    ~~~\n"),
     ],
 )
 def test_tags_count_at_the_beginning_of_a_line_outside_code(stream: str, thinking: str, text: str) -> None:
@@ -68,9 +73,33 @@ def test_thinking_is_shown_while_it_comes() -> None:
     assert splitter.feed("ink>\nYes") == [("text", "Yes")]
 
 
+def test_a_long_answer_in_one_line_or_of_many_tags_costs_little() -> None:
+    for text, times in (("word ", 20_000), ("<p>words</p>\n" * 10_000, 1)):
+        splitter = ThinkingSplitter()
+        began = time.process_time()
+        for _ in range(times):
+            splitter.feed(text)
+        assert time.process_time() - began < 1
+
+
 PIECES = st.lists(
     st.sampled_from(
-        ["<think>", "</think>", "<reason>", "</reason>", "\n", " ", "a", "<", "```", "◁think▷", "◁/think▷"]
+        [
+            "<think>",
+            "</think>",
+            "<reason>",
+            "</reason>",
+            "\n",
+            " ",
+            "a",
+            "<",
+            "```",
+            "~~~",
+            "  ",
+            "\u3000",
+            "◁think▷",
+            "◁/think▷",
+        ]
     ),
     max_size=14,
 ).map("".join)
