@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath
 
 from desktop.core.conversation import Attachment, PicturePart
-from desktop.ui.message_view.row import PaintState, Row, Target
+from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 
@@ -86,11 +86,10 @@ class AttachmentsRow(Row):
     def _paint_picture(self, painter: QPainter, place: QRect, picture: PicturePart) -> None:
         style = self.style
         radius = style.px(10)
-        outline = QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5)
         path = QPainterPath()
-        path.addRoundedRect(outline, radius, radius)
+        path.addRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), radius - 1, radius - 1)
         pixmap = self._thumbnails.get(picture.sha256, place.size(), painter.device().devicePixelRatioF())
-        painter.fillPath(path, style.color("bubble"))
+        paint_box(painter, QRectF(place), radius, style.color("line"), style.color("bubble"))
         if pixmap is not None:
             painter.save()
             painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
@@ -100,15 +99,10 @@ class AttachmentsRow(Row):
             shown.moveCenter(QRectF(place).center())
             painter.drawPixmap(shown, pixmap, QRectF(pixmap.rect()))
             painter.restore()
-        painter.setPen(QPen(style.color("line")))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
 
     def _paint_file(self, painter: QPainter, place: QRect, name: str) -> None:
         style = self.style
-        painter.setPen(QPen(style.color("line")))
-        painter.setBrush(style.color("panel"))
-        painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), style.px(8), style.px(8))
+        paint_box(painter, QRectF(place), style.px(8), style.color("line"), style.color("panel"))
         side = style.px(16)
         icon = style.icons.pixmap("file-text", "dim", side, painter.device().devicePixelRatioF())
         painter.drawPixmap(place.left() + style.px(10), place.top() + (place.height() - side) // 2, icon)

@@ -159,7 +159,7 @@ class CodeRow(TextRow):
         part = "whole" if self.last else "top"
         if self.block.continues:
             part = "last" if self.last else "middle"
-        paint_card(painter, QRectF(self._card()), part, self.style, fill=self.style.color("code"))
+        paint_card(painter, QRectF(self._card()), part, self.style, self.style.color("code"))
         if not self.block.continues:
             self._paint_head(painter, state)
         super()._paint(painter, state)

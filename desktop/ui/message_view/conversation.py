@@ -98,7 +98,9 @@ class Conversation:
         self._index = {item.id: number for number, item in enumerate(self.items)}
         for message_id in list(self._messages):
             number = self._index.get(message_id)
-            if number is None or not self._keeps(self._messages[message_id], self.items[number], first=number == 0):
+            if number is not None:
+                self._messages[message_id].set_first(first=number == 0)
+            if number is None or not self._keeps(self._messages[message_id], self.items[number]):
                 del self._messages[message_id]
                 heights.pop(message_id, None)
         estimate = self._estimator()
@@ -119,7 +121,7 @@ class Conversation:
             return
         self.items[number] = item
         message = self._messages.get(item.id)
-        if message is not None and not self._keeps(message, item, first=number == 0):
+        if message is not None and not self._keeps(message, item):
             del self._messages[item.id]
             message = None
         self.heights[number] = sum(r.height for r in message.rows) if message else self._estimator()(item)
@@ -226,9 +228,7 @@ class Conversation:
                 row.height = row.estimate(width)
             self.heights[self._index[message_id]] = sum(row.height for row in message.rows)
 
-    def _keeps(self, message: MessageRows, item: Item, *, first: bool) -> bool:
-        if message.first != first:
-            return False
+    def _keeps(self, message: MessageRows, item: Item) -> bool:
         return message.item is item or message.item == item or message.set_item(item)
 
     def _measure(self, number: int, message: MessageRows) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter
 
-from desktop.ui.message_view.row import PaintState, Row, Target
+from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
 from desktop.ui.message_view.style import Style
 
 TOGGLE_THINKING = "toggle-thinking"
@@ -144,10 +144,7 @@ class NoticeRow(Row):
     def _paint_button(self, painter: QPainter, *, hovered: bool) -> None:
         style = self.style
         rect = self._button_rect()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(style.color("line")))
-        painter.setBrush(style.color("bubble" if hovered else "bg"))
-        painter.drawRoundedRect(rect.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), style.px(8), style.px(8))
+        paint_box(painter, rect.toRectF(), style.px(8), style.color("line"), style.color("bubble" if hovered else "bg"))
         painter.setFont(style.strong)
         painter.setPen(style.color("text"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._label())

@@ -118,7 +118,7 @@ class MarkdownRow(TextRow):
         style = self.style
         painter.setBrush(style.color("bubble"))
         for rect in marks.code_spans:
-            chip = rect.adjusted(-style.px(2.5), -style.px(1), style.px(2.5), style.px(1.5))
+            chip = rect.adjusted(-style.px(2.5), -style.px(1), style.px(2.5), style.px(1))
             painter.drawRoundedRect(chip, style.px(4), style.px(4))
 
     def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:

@@ -34,7 +34,7 @@ class MessageRows:
         self, item: Item, style: Style, thumbnails: Thumbnails, *, first: bool, opened: bool | None, unread_height: int
     ) -> None:
         self.item = item
-        self.first = first
+        self._first = first
         self.opened = opened
         self.rows: list[Row] = []
         self._style = style
@@ -50,6 +50,7 @@ class MessageRows:
         self._unread = _keyed(UnreadRow(style, unread_height), BODY)
         self._footer = _keyed(FooterRow(style, item), FOOTER)
         self._bubbles: list[Row] = []
+        self._caret: Row | None = None
         if not item.unread:
             self._take(item.thinking or "", item.text or "")
         self._make_frame()
@@ -94,6 +95,12 @@ class MessageRows:
         self.arrange()
         return True
 
+    def set_first(self, *, first: bool) -> None:
+        """The first message of all has more space above it."""
+        if first != self._first:
+            self._first = first
+            self.arrange()
+
     def current_item(self) -> Item:
         """The item with all text that has come since."""
         return self.item if self.item.unread else replace(self.item, text=self.text, thinking=self.thinking)
@@ -110,10 +117,18 @@ class MessageRows:
         """Puts the rows in order, with the space between them."""
         px = self._style.px
         rows = self._question() if self.item.asks else self._answer()
-        top = px(22) if self.item.asks or self.first else 0
+        top = px(22) if self.item.asks or self._first else 0
         rows[0].place(top)
         self._footer.place(0 if self.item.asks else px(10))
         self.rows = [*rows, self._footer]
+        self._move_caret()
+
+    def _move_caret(self) -> None:
+        """Has the row painted again that the mark has left."""
+        caret = self.caret_row()
+        if self._caret is not None and caret is not self._caret:
+            self._caret.version += 1
+        self._caret = caret
 
     def _goes_on(self, item: Item) -> bool:
         """True if the new item's texts are those that are shown, or older ones of the same stream."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter
 
 from desktop.ui.message_view.style import Style
 
@@ -143,23 +143,32 @@ class Row:
     def _paint_card(self, painter: QPainter) -> None:
         top = self.margin if self.card in {"whole", "top"} else 0
         rect = QRectF(0, top, self._width, self.height - top)
-        paint_card(painter, rect, self.card, self.style, fill=None)
+        paint_card(painter, rect, self.card, self.style, self.style.color("bg"))
 
 
-def paint_card(painter: QPainter, rect: QRectF, part: str, style: Style, *, fill: QColor | None) -> None:
+def paint_card(painter: QPainter, rect: QRectF, part: str, style: Style, fill: QColor) -> None:
     """Draws the part of a rounded card that falls on one row: "whole", "top", "middle" or "last"."""
     radius = style.px(10)
-    outline = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+    outline = QRectF(rect)
     if part in {"top", "middle"}:
         outline.setBottom(rect.bottom() + 2 * radius)
     if part in {"middle", "last"}:
         outline.setTop(rect.top() - 2 * radius)
-    path = QPainterPath()
-    path.addRoundedRect(outline, radius, radius)
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(style.color("line")))
-    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
+    paint_box(painter, outline, radius, style.color("line"), fill)
     painter.restore()
+
+
+def paint_box(painter: QPainter, rect: QRectF, radius: float, line: QColor, fill: QColor) -> None:
+    """Draws a rounded rectangle with a hairline around it.
+
+    Two fills and no pen: a thin pen's curves come out a little different where the screen's edge cuts them, and then
+    what was scrolled would differ from what is painted.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(line)
+    painter.drawRoundedRect(rect, radius, radius)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius - 1, radius - 1)

@@ -88,6 +88,7 @@ class MessageView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its coming would break lines anew
         self.setMinimumSize(240, 120)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -215,6 +216,7 @@ class MessageView(QAbstractScrollArea):
         bar.setSingleStep(self._conversation.style.px(24))
         bar.setRange(0, self._scroller.maximum)
         bar.setValue(self._scroller.value)
+        bar.setEnabled(self._scroller.maximum > 0)
         self._syncing = False
 
     def _show_change(self) -> None:
@@ -286,6 +288,7 @@ class MessageView(QAbstractScrollArea):
         left = self.stage.left
         painter.save()
         painter.translate(left, y)
+        painter.setClipRect(QRect(-left, 0, self.stage.width, row.height))  # a blit knows nothing of what hangs over
         row.paint(painter, self._state_of(number, row, area.translated(-left, -y)))
         painter.restore()
         if self._navigation.shows(number, self):
