@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QCursor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,7 +18,8 @@ from desktop.ui.theme import Theme
 
 
 def make_view(theme: Theme, icons: Icons, width: int = 820, height: int = 600) -> MessageView:
-    """An empty view, shown."""
+    """An empty view, shown, with the pointer elsewhere."""
+    QCursor.setPos(5000, 5000)
     view = MessageView(theme, icons)
     view.resize(width, height)
     view.show()

@@ -29,6 +29,7 @@ from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _MATH_BRACKETS = re.compile(r"\\([\[\]()])")
+_NAMELESS_PICTURE = re.compile(r"!\[\]\(([^)\s]+)")
 _CODE_SPAN = re.compile(r"(`+)(?:.*?)\1", re.DOTALL)
 
 
@@ -59,15 +60,18 @@ def fill(document: QuietDocument, block: Block, style: Style, tone: Tone, width:
 
 
 def _shown_literally(source: str) -> str:
-    r"""Keeps the backslashes of `\[x\]` and `\(x\)`, which Markdown would drop: they are formulas."""
-    if "\\" not in source:
+    r"""Keeps what would be lost: the backslashes of formulas, `\[x\]` and `\(x\)`, and pictures without a name."""
+    if "\\" not in source and "![](" not in source:
         return source
     result, start = [], 0
     for span in _CODE_SPAN.finditer(source):
-        result += [_MATH_BRACKETS.sub(r"\\\\\\\1", source[start : span.start()]), span[0]]
+        result += [_kept(source[start : span.start()]), span[0]]
         start = span.end()
-    result.append(_MATH_BRACKETS.sub(r"\\\\\\\1", source[start:]))
-    return "".join(result)
+    return "".join([*result, _kept(source[start:])])
+
+
+def _kept(source: str) -> str:
+    return _NAMELESS_PICTURE.sub(r"![\1](\1", _MATH_BRACKETS.sub(r"\\\\\\\1", source))
 
 
 def blocks(document: QTextDocument) -> Iterator[QTextBlock]:

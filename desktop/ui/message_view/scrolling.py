@@ -52,7 +52,7 @@ class Scroller:
         if not len(self._conversation):
             self.placed, self._anchor = [], None
             return
-        spot = self._end() if self.follow or self._anchor is None else self._resolve(self._anchor)
+        spot = self._end() if self.follow else self._resolve(self._anchor) if self._anchor else Spot(0, 0, 0)
         bottom = self._place(spot)
         if bottom < self.viewport_height and spot != Spot(0, 0, 0):
             spot = self._end()
@@ -115,7 +115,8 @@ class Scroller:
 
     def to_start(self) -> None:
         """Goes to the first message."""
-        self.show_message(0)
+        self.forget()
+        self.follow = False
 
     def show_message(self, number: int) -> None:
         """Brings a message's top to the viewport's top."""

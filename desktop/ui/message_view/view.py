@@ -137,14 +137,17 @@ class MessageView(QAbstractScrollArea):
         return [self._conversation.item(number) for number in range(len(self._conversation))]
 
     def set_items(self, items: Sequence[Item], *, follow_end: bool) -> None:
-        """Shows `items`, at their end if `follow_end`, else where the reader is."""
+        """Shows `items`, at their end if `follow_end`, else where the reader is; at first that is the beginning."""
         self._feed.flush()
+        stays = any(self._conversation.index_of(item.id) is not None for item in items)
         self._conversation.set_items(items)
         self._asked.clear()
         self._pointer.forget()
         if follow_end:
             self._scroller.forget()
             self._scroller.to_end()
+        elif not stays:
+            self._scroller.to_start()
         self._arrange()
 
     def replace_item(self, item: Item) -> None:
