@@ -36,7 +36,7 @@ class Spoken(Protocol):
 
     stage: Stage
 
-    def message_list_interface(self) -> ListInterface:
+    def message_list_interface(self) -> ListInterface | None:
         """The view's own interface."""
 
     def viewport(self) -> QWidget:

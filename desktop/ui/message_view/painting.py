@@ -1,57 +1,55 @@
-"""Says which part of the screen a new arrangement changes, so that what only moved is moved and not painted."""
+"""Paints the rows of the screen, with what comes from outside them: selection, pointer, focus, caret."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
 
+from desktop.ui.message_view.actions import Actions
+from desktop.ui.message_view.pointer import Pointer
+from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.scrolling import Placed
+from desktop.ui.message_view.stage import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What to do: scroll by `shift` pixels, then paint `areas`; or paint everything."""
+class RowPainter:
+    """Asks everyone for his part of a row's look; `is_current` tells which message the keyboard is at."""
 
-    everything: bool
-    shift: int = 0
-    areas: tuple[QRect, ...] = ()
+    def __init__(self, stage: Stage, pointer: Pointer, actions: Actions, is_current: Callable[[int], bool]) -> None:
+        self._stage = stage
+        self._pointer = pointer
+        self._actions = actions
+        self._is_current = is_current
 
+    def paint(self, painter: QPainter, area: QRect) -> None:
+        """Paints the part of the screen inside `area`."""
+        painter.fillRect(area, self._stage.conversation.style.color("bg"))
+        for placed in self._stage.scroller.placed:
+            if placed.y <= area.bottom() and placed.y + placed.row.height > area.top():
+                self._paint_row(painter, placed, area)
 
-class Screen:
-    """Remembers what was painted last."""
+    def _paint_row(self, painter: QPainter, placed: Placed, area: QRect) -> None:
+        number, row, y = placed
+        left = self._stage.left
+        painter.save()
+        painter.translate(left, y)
+        painter.setClipRect(QRect(-left, 0, self._stage.width, row.height))  # a blit knows nothing of what hangs over
+        row.paint(painter, self._state_of(number, row, area.translated(-left, -y)))
+        painter.restore()
+        if self._is_current(number):
+            style = self._stage.conversation.style
+            painter.fillRect(left - style.px(12), y, max(2, style.px(2)), row.height, style.color("accent"))
 
-    def __init__(self) -> None:
-        self._rows: dict[int, tuple[int, int, int]] = {}  # id of a row -> top, height, version
-        self._size = (0, 0)
-
-    def forget(self) -> None:
-        """Nothing on the screen is known: paint everything next time."""
-        self._rows = {}
-
-    def change(self, placed: Sequence[Placed], width: int, height: int) -> Change:
-        """Compares an arrangement with the one before."""
-        rows = {id(one.row): (one.y, one.row.height, one.row.version) for one in placed}
-        old, self._rows = self._rows, rows
-        size, self._size = self._size, (width, height)
-        same = [key for key in rows if key in old and rows[key][1:] == old[key][1:]]
-        if not same or size != self._size:
-            return Change(everything=True)
-        shift = _main_shift({key: rows[key][0] - old[key][0] for key in same}, rows)
-        kept = {key for key in same if rows[key][0] - old[key][0] == shift}
-        strips = [(top, row_height) for key, (top, row_height, _) in rows.items() if key not in kept]
-        strips += [(top + shift, row_height) for key, (top, row_height, _) in old.items() if key not in kept]
-        if shift:
-            strips.append((height + shift, -shift) if shift < 0 else (0, shift))
-        screen = QRect(0, 0, width, height)
-        areas = [QRect(0, top, width, row_height).intersected(screen) for top, row_height in strips]
-        return Change(everything=False, shift=shift, areas=tuple(area for area in areas if not area.isEmpty()))
-
-
-def _main_shift(shifts: dict[int, int], rows: dict[int, tuple[int, int, int]]) -> int:
-    """How far most of the screen has moved."""
-    heights: dict[int, int] = {}
-    for key, shift in shifts.items():
-        heights[shift] = heights.get(shift, 0) + rows[key][1]
-    return max(heights, key=lambda shift: heights[shift])
+    def _state_of(self, number: int, row: Row, clip: QRect) -> PaintState:
+        hovered = self._pointer.hovered
+        message = self._stage.conversation.message(number)
+        return PaintState(
+            clip=clip,
+            selection=self._stage.selection.part_of(number, row),
+            hovered=hovered[1].action if hovered is not None and hovered[0] is row else "",
+            active=self._pointer.message == number or self._is_current(number),
+            copied=self._actions.was_copied(message.item.id, row),
+            caret=message.caret_row() is row,
+        )

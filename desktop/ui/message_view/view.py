@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDesktopServices,
     QFocusEvent,
-    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,33 +20,30 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QMenu, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
 
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import accessibility
-from desktop.ui.message_view.code_row import COPY as COPY_CODE
+from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
-from desktop.ui.message_view.footer_row import COPY
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
-from desktop.ui.message_view.menu import Choices, message_menu
+from desktop.ui.message_view.jump_button import JumpButton
 from desktop.ui.message_view.navigation import Navigation
-from desktop.ui.message_view.painting import Screen
+from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pointer import Pointer
-from desktop.ui.message_view.row import PaintState, Row
-from desktop.ui.message_view.scrolling import Placed, Scroller
+from desktop.ui.message_view.reading import Reading
+from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.screen import Screen
+from desktop.ui.message_view.scrolling import Scroller
 from desktop.ui.message_view.selection import Selection
 from desktop.ui.message_view.stage import Stage
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 from desktop.ui.theme import Theme
-
-OPENED_SCHEMES = {"http", "https", "mailto"}
-COPIED_SHOWN_MS = 1500
-TEXTS_AHEAD = 12  # messages above and below the screen whose texts are asked for
 
 
 class MessageView(QAbstractScrollArea):
@@ -58,6 +53,8 @@ class MessageView(QAbstractScrollArea):
     action_requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
     quote_requested = Signal(str)  # text for the composer
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
+
+    _interface: accessibility.ListInterface | None = None  # Qt may ask while the base class is being made
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         accessibility.install()
@@ -75,12 +72,11 @@ class MessageView(QAbstractScrollArea):
         self._interface = accessibility.ListInterface(self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._navigation = Navigation(self.stage)
-        self._asked: set[int] = set()
-        self._copy_when_read = False
-        self._copied: tuple[int, str] | None = None  # message id, action: shown as done for a moment
+        self._actions = Actions(self.stage, icons, self)
+        self._painter = RowPainter(self.stage, self._pointer, self._actions, self._is_current)
+        self._reading = Reading()
         self._syncing = False
-        self._menu: QMenu | None = None
-        self._jump_button = self._make_jump_button()
+        self._jump_button = JumpButton(icons, self._conversation.style.words.new_text(), self)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -94,26 +90,17 @@ class MessageView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._theme.changed.connect(self._restyle)
         self._thumbnails.loaded.connect(self._repaint)
-        self._copied_timer = QTimer(self)
-        self._copied_timer.setSingleShot(True)
-        self._copied_timer.timeout.connect(self._forget_copied)
         self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
+        self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
-        self._pointer.link_clicked.connect(self._open_link)
+        self._pointer.link_clicked.connect(self._actions.open_link)
         self._pointer.hover_changed.connect(self._hover_changed)
         self._pointer.selection_changed.connect(self._repaint)
         self._pointer.autoscrolled.connect(self.scroll_by)
-
-    def _make_jump_button(self) -> QPushButton:
-        button = QPushButton(self._conversation.style.words.new_text(), self)
-        name(button, "jumpToEnd", self.tr("Go to the end"))
-        button.setProperty("look", "outline")
-        button.setIcon(self._icons.icon("arrow-down", "accent"))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.clicked.connect(self.jump_to_end)
-        button.hide()
-        return button
+        self._actions.requested.connect(self.action_requested)
+        self._actions.quoted.connect(self.quote_requested)
+        self._actions.texts_needed.connect(self._want)
+        self._actions.changed.connect(self._repaint)
 
     # What is shown
 
@@ -141,7 +128,7 @@ class MessageView(QAbstractScrollArea):
         self._feed.flush()
         stays = any(self._conversation.index_of(item.id) is not None for item in items)
         self._conversation.set_items(items)
-        self._asked.clear()
+        self._reading.forget()
         self._pointer.forget()
         if follow_end:
             self._scroller.forget()
@@ -155,7 +142,7 @@ class MessageView(QAbstractScrollArea):
         self._feed.flush()
         if not item.streaming:
             self._announcer.finish(self, item.id)
-        self._asked.discard(item.id)
+        self._reading.came([item.id])
         self._conversation.replace_item(item)
         self._arrange()
 
@@ -168,10 +155,9 @@ class MessageView(QAbstractScrollArea):
     def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
         """Brings (text, thinking) of messages whose texts were asked for."""
         self._conversation.fill({key: (text or "", thinking or "") for key, (text, thinking) in texts.items()})
-        self._asked.difference_update(texts)
+        self._reading.came(texts)
         self._arrange()
-        if self._copy_when_read:
-            self.copy_selection()
+        self._actions.texts_came()
 
     def feed(self, message_id: int, kind: str, text: str) -> None:
         """More "text" or "thinking" of a streaming answer; shown within a frame."""
@@ -209,8 +195,9 @@ class MessageView(QAbstractScrollArea):
         self._scroller.arrange()
         self._sync_scrollbar()
         self._show_change()
-        self._ask_for_texts()
-        self._show_jump_button(has_new_text=has_new_text)
+        follows = self._scroller.follow
+        self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
+        self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
 
     def _sync_scrollbar(self) -> None:
         bar = self.verticalScrollBar()
@@ -234,36 +221,8 @@ class MessageView(QAbstractScrollArea):
         for area in change.areas:
             viewport.update(area)
 
-    def _show_jump_button(self, *, has_new_text: bool) -> None:
-        button = self._jump_button
-        if self._scroller.follow:
-            button.hide()
-        elif has_new_text and not button.isVisible():
-            button.adjustSize()
-            button.show()
-            button.raise_()
-        if button.isVisible():
-            px = self._conversation.style.px
-            size = button.size()
-            button.move((self.width() - size.width()) // 2, self.height() - size.height() - px(12))
-
-    def _ask_for_texts(self) -> None:
-        placed = self._scroller.placed
-        if not placed:
-            return
-        items = self._conversation.items
-        first, last = placed[0].message, placed[-1].message
-        near = [*range(first, last + 1)]
-        for distance in range(1, TEXTS_AHEAD + 1):
-            near += [number for number in (first - distance, last + distance) if 0 <= number < len(items)]
-        if self._scroller.follow:
-            near.sort(reverse=True)
-        wanted = [items[number].id for number in near if items[number].unread and items[number].id not in self._asked]
-        self._want(wanted)
-
-    def _want(self, wanted: list[int]) -> None:
-        if wanted:
-            self._asked.update(wanted)
+    def _want(self, message_ids: list[int]) -> None:
+        if wanted := self._reading.new(message_ids):
             self.texts_wanted.emit(wanted)
 
     def _restyle(self) -> None:
@@ -273,46 +232,17 @@ class MessageView(QAbstractScrollArea):
         self._screen.forget()
         self._arrange()
 
+    def _is_current(self, number: int) -> bool:
+        return self._navigation.shows(number, self)
+
     def _repaint(self, *_ignored: object) -> None:
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the rows that the event's area touches."""
+        """Paints what the event asks for."""
         painter = QPainter(self.viewport())
-        area = event.rect()
-        painter.fillRect(area, self._conversation.style.color("bg"))
-        for placed in self._scroller.placed:
-            if placed.y < area.bottom() + 1 and placed.y + placed.row.height > area.top():
-                self._paint_row(painter, placed, area)
+        self._painter.paint(painter, event.rect())
         painter.end()
-
-    def _paint_row(self, painter: QPainter, placed: Placed, area: QRect) -> None:
-        number, row, y = placed
-        left = self.stage.left
-        painter.save()
-        painter.translate(left, y)
-        painter.setClipRect(QRect(-left, 0, self.stage.width, row.height))  # a blit knows nothing of what hangs over
-        row.paint(painter, self._state_of(number, row, area.translated(-left, -y)))
-        painter.restore()
-        if self._navigation.shows(number, self):
-            style = self._conversation.style
-            painter.fillRect(left - style.px(12), y, max(2, style.px(2)), row.height, style.color("accent"))
-
-    def _state_of(self, number: int, row: Row, clip: QRect) -> PaintState:
-        hovered = self._pointer.hovered
-        message = self._conversation.message(number)
-        copied = ""
-        if self._copied is not None and self._copied[0] == message.item.id:
-            copied = self._copied[1]
-        is_current = self._navigation.shows(number, self)
-        return PaintState(
-            clip=clip,
-            selection=self._selection.part_of(number, row),
-            hovered=hovered[1].action if hovered is not None and hovered[0] is row else "",
-            active=self._pointer.message == number or is_current,
-            copied=copied in {COPY, f"{COPY_CODE}:{row.key}"} and bool(copied),
-            caret=message.caret_row() is row,
-        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other size, other lines."""
@@ -423,22 +353,13 @@ class MessageView(QAbstractScrollArea):
         if number is not None:
             self.viewport().update(self.stage.rect_of_message(number))
 
-    def _open_link(self, target: str) -> None:
-        url = QUrl(target)
-        if url.scheme().lower() in OPENED_SCHEMES:
-            QDesktopServices.openUrl(url)
-
     # Actions
 
     def _activate(self, action: str, message_id: int, row: Row | None = None) -> None:
         if action == TOGGLE_THINKING:
             self.toggle_thinking(message_id)
-        elif action == COPY_CODE and isinstance(row, CodeRow):
-            self.copy_code(message_id, row)
-        elif action == COPY:
-            self.copy_message(message_id)
-        elif ":" not in action:
-            self.action_requested.emit(action, message_id)
+        else:
+            self._actions.do(action, message_id, row)
 
     def toggle_thinking(self, message_id: int) -> None:
         """Unfolds or folds the thinking of an answer; what stands at the top of the screen stays there."""
@@ -453,50 +374,13 @@ class MessageView(QAbstractScrollArea):
         self._conversation.open_thinking(message_id, opened=opened)
         self._arrange()
 
-    def copy_message(self, message_id: int) -> None:
-        """Puts a message's source into the clipboard."""
-        number = self._conversation.index_of(message_id)
-        if number is not None:
-            self._copy(self._conversation.item(number).text or "", message_id, COPY)
-
-    def copy_code(self, message_id: int, row: CodeRow) -> None:
-        """Puts the code of one card into the clipboard."""
-        number = self._conversation.index_of(message_id)
-        if number is None:
-            return
-        rows = self._conversation.rows(number)
-        start = rows.index(row)
-        pieces = [row.code]
-        for other in rows[start + 1 :]:
-            if not isinstance(other, CodeRow) or not other.block.continues:
-                break
-            pieces.append(other.code)
-        self._copy("\n".join(pieces), message_id, f"{COPY_CODE}:{row.key}")
-
     def copy_selection(self) -> None:
-        """Puts what is selected into the clipboard; what is not read yet is asked for first."""
-        items = self._conversation.items
-        missing = [items[number].id for number in self._selection.messages() if items[number].unread]
-        self._copy_when_read = bool(missing)
-        if missing:
-            self._want([message_id for message_id in missing if message_id not in self._asked])
-        elif self._selection:
-            QGuiApplication.clipboard().setText(self._selection.text())
-
-    def _copy(self, text: str, message_id: int, action: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._copied = (message_id, action)
-        self._copied_timer.start(COPIED_SHOWN_MS)
-        self.viewport().update()
-
-    def _forget_copied(self) -> None:
-        self._copied = None
-        self.viewport().update()
+        """Puts what is selected into the clipboard."""
+        self._actions.copy_selection()
 
     def select_all(self) -> None:
         """Selects every message."""
-        self._selection.select_all()
-        self.viewport().update()
+        self._actions.select_all()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the message under the pointer, or of the current one."""
@@ -506,7 +390,7 @@ class MessageView(QAbstractScrollArea):
         hit = self.stage.hit(QPointF(event.pos()))
         if hit is not None:
             link = self.stage.link_at(QPointF(event.pos()))
-            self._open_menu(hit.message_id, hit.placed.row, event.globalPos(), link)
+            self._actions.open_menu(hit.message_id, hit.placed.row, event.globalPos(), link)
 
     def open_current_menu(self) -> None:
         """The menu of the message that the keyboard is at."""
@@ -518,27 +402,8 @@ class MessageView(QAbstractScrollArea):
         rows = self._conversation.rows(number)
         code = next((row for row in rows if isinstance(row, CodeRow)), rows[0])
         point = self.viewport().mapToGlobal(QPoint(self.stage.left, top + self._conversation.style.px(28)))
-        self._open_menu(self._conversation.items[number].id, code, point, "")
+        self._actions.open_menu(self._conversation.items[number].id, code, point)
 
-    def _open_menu(self, message_id: int, row: Row, point: QPoint, link: str) -> None:
-        number = self._conversation.index_of(message_id)
-        if number is None:
-            return
-        item = self._conversation.item(number)
-        selected = bool(self._selection)
-        choices = Choices(
-            act=lambda action: self._activate(action, message_id),
-            quote=lambda: self.quote_requested.emit(self._selection.text() if selected else item.text or ""),
-            select_all=self.select_all,
-            copy_selection=self.copy_selection if selected else None,
-            copy_code=(lambda: self.copy_code(message_id, row)) if isinstance(row, CodeRow) else None,
-            copy_link=(lambda: QGuiApplication.clipboard().setText(link)) if link else None,
-        )
-        if self._menu is not None:
-            self._menu.deleteLater()
-        self._menu = message_menu(self, self._icons, self._conversation.style.words, item, choices)
-        self._menu.popup(point)
-
-    def message_list_interface(self) -> accessibility.ListInterface:
+    def message_list_interface(self) -> accessibility.ListInterface | None:
         """What assistive technology walks."""
         return self._interface

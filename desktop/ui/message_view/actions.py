@@ -1,0 +1,139 @@
+"""What the reader does with a message: copy, quote, follow a link, or ask the program to act on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.ui.icons import Icons
+from desktop.ui.message_view.code_row import COPY as COPY_CODE
+from desktop.ui.message_view.code_row import CodeRow
+from desktop.ui.message_view.footer_row import COPY
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.menu import Choices, message_menu
+from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.stage import Stage
+
+OPENED_SCHEMES = {"http", "https", "mailto"}
+COPIED_SHOWN_MS = 1500
+
+
+class Actions(QObject):
+    """Does what can be done here, and passes on the rest."""
+
+    requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
+    quoted = Signal(str)  # text for the composer
+    texts_needed = Signal(list)  # ids of messages that must be read before the selection can be copied
+    changed = Signal()  # something looks different
+
+    def __init__(self, stage: Stage, icons: Icons, view: QWidget) -> None:
+        super().__init__(view)
+        self._stage = stage
+        self._icons = icons
+        self._view = view
+        self._menu: QMenu | None = None
+        self._copy_when_read = False
+        self._copied: tuple[int, str] | None = None  # message id, action
+        self._copied_timer = QTimer(self)
+        self._copied_timer.setSingleShot(True)
+        self._copied_timer.setInterval(COPIED_SHOWN_MS)
+        self._copied_timer.timeout.connect(self._forget_copied)
+
+    def do(self, action: str, message_id: int, row: Row | None = None) -> None:
+        """Does what a button or a menu says."""
+        if action == COPY_CODE and isinstance(row, CodeRow):
+            self._copy_code(message_id, row)
+        elif action == COPY:
+            self._copy_message(message_id)
+        elif ":" not in action:
+            self.requested.emit(action, message_id)
+
+    def was_copied(self, message_id: int, row: Row) -> bool:
+        """True for a moment after a copy, so that its button can say so."""
+        return self._copied in {(message_id, COPY), (message_id, f"{COPY_CODE} {row.key}")}
+
+    def open_link(self, target: str) -> None:
+        """Gives web and mail addresses to the system, and nothing else."""
+        url = QUrl(target)
+        if url.scheme().lower() in OPENED_SCHEMES:
+            QDesktopServices.openUrl(url)
+
+    def select_all(self) -> None:
+        """Selects every message."""
+        self._stage.selection.select_all()
+        self.changed.emit()
+
+    def copy_selection(self) -> None:
+        """Puts what is selected into the clipboard; what is not read yet is asked for first."""
+        selection, items = self._stage.selection, self._stage.conversation.items
+        missing = [items[number].id for number in selection.messages() if items[number].unread]
+        self._copy_when_read = bool(missing)
+        if missing:
+            self.texts_needed.emit(missing)
+        elif selection:
+            QGuiApplication.clipboard().setText(selection.text())
+
+    def texts_came(self) -> None:
+        """More messages are read: a copy may have waited for them."""
+        if self._copy_when_read:
+            self.copy_selection()
+
+    def open_menu(self, message_id: int, row: Row, point: QPoint, link: str = "") -> None:
+        """Shows the menu of a message at a point of the screen."""
+        number = self._stage.conversation.index_of(message_id)
+        if number is None:
+            return
+        item = self._stage.conversation.item(number)
+        is_code = isinstance(row, CodeRow)
+        choices = Choices(
+            act=partial(self._act, message_id),
+            quote=partial(self._quote, item),
+            select_all=self.select_all,
+            copy_selection=self.copy_selection if self._stage.selection else None,
+            copy_code=partial(self.do, COPY_CODE, message_id, row) if is_code else None,
+            copy_link=partial(QGuiApplication.clipboard().setText, link) if link else None,
+        )
+        if self._menu is not None:
+            self._menu.deleteLater()
+        words = self._stage.conversation.style.words
+        self._menu = message_menu(self._view, self._icons, words, item, choices)
+        self._menu.popup(point)
+
+    def _act(self, message_id: int, action: str) -> None:
+        self.do(action, message_id)
+
+    def _quote(self, item: Item) -> None:
+        selection = self._stage.selection
+        self.quoted.emit(selection.text() if selection else item.text or "")
+
+    def _copy_message(self, message_id: int) -> None:
+        conversation = self._stage.conversation
+        number = conversation.index_of(message_id)
+        if number is not None:
+            self._copy(conversation.item(number).text or "", message_id, COPY)
+
+    def _copy_code(self, message_id: int, row: CodeRow) -> None:
+        """A long card is cut into pieces: all of them are copied."""
+        number = self._stage.conversation.index_of(message_id)
+        if number is None:
+            return
+        rows = self._stage.conversation.rows(number)
+        pieces = [row.code]
+        for other in rows[rows.index(row) + 1 :]:
+            if not isinstance(other, CodeRow) or not other.block.continues:
+                break
+            pieces.append(other.code)
+        self._copy("\n".join(pieces), message_id, f"{COPY_CODE} {row.key}")
+
+    def _copy(self, text: str, message_id: int, action: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._copied = (message_id, action)
+        self._copied_timer.start()
+        self.changed.emit()
+
+    def _forget_copied(self) -> None:
+        self._copied = None
+        self.changed.emit()
