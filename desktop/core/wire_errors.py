@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
@@ -27,6 +27,7 @@ from desktop.core.parameters import PARAMETERS
 from desktop.core.secrets import redact
 
 LONGEST_MESSAGE = 400
+LONGEST_PAGE = 20_000  # characters of a body that is no JSON; what it says stands at its beginning
 MESSAGE_FIELDS = ("message", "msg", "detail", "error_description", "reason", "error")
 PARAMETER_NAMES = (
     "max_completion_tokens",
@@ -38,13 +39,31 @@ PARAMETER_NAMES = (
 )
 
 _NO_MONEY = re.compile(
-    r"insufficient|exceeded your current quota|quota.{0,20}exceeded|out of credit|credit balance|billing|payment"
-    r"|top.?up|余额|欠费|額度|额度",
+    r"insufficient.{0,20}(balance|credit|quota|fund)|exceeded your current quota|quota.{0,20}exceeded|out of credit"
+    r"|credit balance|billing|payment|\btop.?up|余额|欠费|額度|额度",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"api.?key|authenticat|unauthorized|invalid.{0,10}(key|token)|令牌|密钥", re.IGNORECASE)
-_BUSY = re.compile(r"overloaded|capacity|server_error|service.?unavailable|try again later|internal", re.IGNORECASE)
+_KEY = re.compile(
+    r"api.?key|authenticat|unauthorized|invalid.{0,4}(access|auth|bearer).{0,4}token|令牌|密钥", re.IGNORECASE
+)
+_NO_MODEL = re.compile(
+    r"model.{0,60}(not.?(exist|found)|no longer)|(unknown|no such|invalid) model\b|model_not_found", re.IGNORECASE
+)
+_BUSY = re.compile(
+    r"overloaded|capacity|server.?error|service.?unavailable|bad gateway|gateway time|try again later|internal",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"rate.?limit|too many requests|resource_exhausted", re.IGNORECASE)
+_REFUSED = re.compile(r"invalid|unsupported|not (support|allow)|must be|required", re.IGNORECASE)
+_RULES = re.compile(r"moderation|flagged|content.?(policy|filter)|safety", re.IGNORECASE)
+_PLACE = re.compile(r"country|region|territory", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context.{0,4}(length|window)|prompt is too long|too many tokens|maximum.{0,12}tokens", re.IGNORECASE
+)
+_PICTURE = re.compile(r"image_url|\bimages?\b|vision|multi.?modal", re.IGNORECASE)
+_AGAIN_IN = re.compile(
+    r"(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?(?:ms|h|m|s))+|\d+(?:\.\d+)?(?= ?sec))", re.IGNORECASE
+)
 _TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
@@ -65,13 +84,26 @@ def error_from(
 
 def error_from_object(data: Object, *, endpoint_name: str = "", key: str | None = None) -> EndpointError | None:
     """The error that stands in an object of a stream whose status was 200, or None if it tells none."""
-    told = data.get("error")
-    is_error = bool(told) or data.get("object") == "error" or data.get("type") == "error"
-    if not is_error and not ("detail" in data and "choices" not in data):
+    if not (data.get("error") or "error" in (data.get("object"), data.get("type")) or _is_bare_error(data)):
         return None
     found = _find(data)
     status = int(found.code) if found.code.isdigit() and 400 <= int(found.code) < 600 else 200
     return _error(found, status, endpoint_name, key, None)
+
+
+def error_from_text(text: str, *, endpoint_name: str = "", key: str | None = None) -> EndpointError:
+    """The error that a body tells which came with status 200 and is no answer: a web page, or words."""
+    found = _Found(_plain_message(text, {}))
+    if _kind(200, found) is not EndpointError:
+        return _error(found, 200, endpoint_name, key, None)
+    message = _shortened(redact(found.message, key))
+    what = f"{endpoint_name or 'The endpoint'} sends something else than an answer: {message}"
+    return NotFound(what, "Check the address in the settings: for most services it ends in /v1.", status=200)
+
+
+def _is_bare_error(data: Object) -> bool:
+    """Whether a message stands where choices should: `{"detail": …}`, `{"code": 20012, "message": …}`."""
+    return "choices" not in data and ("detail" in data or bool(data.get("code") and data.get("message")))
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -125,32 +157,34 @@ class _Found:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _find(data: Any) -> _Found:
     """Looks through the envelopes, the outermost first."""
     if isinstance(data, str):
-        return _Found(data)
+        wrapped = _json(data) if data.lstrip().startswith(("{", "[")) else None
+        return _find(wrapped) if wrapped else _Found(data)  # a gateway passes on another's envelope as its message
     if isinstance(data, list):
         return _find_in_list(data)
-    if not isinstance(data, Mapping):
-        return _Found("")
-    inner = data.get("error")
+    return _find_in_object(data) if isinstance(data, Mapping) else _Found("")
+
+
+def _find_in_object(data: Object) -> _Found:
+    inner = data.get("error") or (data.get("detail") if not isinstance(data.get("detail"), str) else None)
     if isinstance(inner, Mapping | list | str) and inner:
         found = _find(inner)
-        found.code = found.code or _word(data.get("code"))
-        return found
-    if isinstance(data.get("detail"), list):
-        return _find_in_list(data["detail"])
-    message = next((data[name] for name in MESSAGE_FIELDS if isinstance(data.get(name), str) and data[name]), "")
-    code = _word(data.get("code")) or _word(data.get("err_code"))
-    kind = f"{_word(data.get('type'))} {_word(data.get('status'))}".strip()
-    found = _Found(message, code, kind, _word(data.get("param")))
+    else:
+        found = _find(
+            next((data[name] for name in MESSAGE_FIELDS if isinstance(data.get(name), str) and data[name]), "")
+        )
+    found.code = found.code or _word(data.get("code")) or _word(data.get("err_code"))
+    found.kind = found.kind or f"{_word(data.get('type'))} {_word(data.get('status'))}".strip()
+    found.parameter = found.parameter or _word(data.get("param"))
     metadata = data.get("metadata")
     if isinstance(metadata, Mapping) and isinstance(metadata.get("raw"), str):  # OpenRouter: what the provider said
-        provider = _find(_json(metadata["raw"]) or metadata["raw"])
+        provider = _find(metadata["raw"])
         found.message = f"{found.message}: {provider.message}" if provider.message else found.message
         found.parameter = found.parameter or provider.parameter
     return found
@@ -170,6 +204,7 @@ def _word(value: Any) -> str:
 
 def _plain_message(text: str, headers: Mapping[str, str]) -> str:
     """The words of a body that is no JSON: a web page's title, or the text itself."""
+    text = text[:LONGEST_PAGE]
     if "html" in headers.get("content-type", "").lower() or text[:200].lstrip().lower().startswith(
         ("<!doctype", "<html")
     ):
@@ -179,24 +214,23 @@ def _plain_message(text: str, headers: Mapping[str, str]) -> str:
 
 
 def _error(found: _Found, status: int, endpoint_name: str, key: str | None, retry_s: float | None) -> EndpointError:
-    message = redact(" ".join(found.message.split()), key)
-    if len(message) > LONGEST_MESSAGE:
-        message = message[:LONGEST_MESSAGE].rstrip() + "…"
+    message = _shortened(redact(" ".join(found.message.split()), key))
     kind = _kind(status, found)
     parameter = found.parameter if kind is RequestRefused else ""
     if kind is RequestRefused and parameter not in PARAMETER_NAMES:
         parameter = _named_parameter(found.message) or parameter
+    again = _AGAIN_IN.search(found.message) if kind in (RateLimited, Overloaded) and retry_s is None else None
+    retry_s = _wait_s(again[1]) if again else retry_s
     name = endpoint_name or "The endpoint"
     text = f"{name} {_WHAT[kind]}"
     text = f"{text}: {message}" if message else f"{text} (HTTP {status})."
-    return kind(
-        text,
-        _hint(kind, parameter, retry_s),
-        status=status,
-        code=redact(found.code or found.kind, key),
-        parameter=parameter,
-        retry_after_s=retry_s,
-    )
+    hint = _refusal_hint(status, found, parameter) if kind is RequestRefused else _hint(kind, retry_s)
+    code = redact(found.code or found.kind, key)
+    return kind(text, hint, status=status, code=code, parameter=parameter, retry_after_s=retry_s)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else message[:LONGEST_MESSAGE].rstrip() + "…"
 
 
 _WHAT: Mapping[type[EndpointError], str] = {
@@ -206,43 +240,61 @@ _WHAT: Mapping[type[EndpointError], str] = {
     Overloaded: "cannot answer now",
     NotFound: "does not know this model or address",
     RequestRefused: "refuses the request",
+    EndpointError: "reports an error",
 }
 
 
+_KINDS: tuple[tuple[type[EndpointError], Container[int], Container[int], re.Pattern[str]], ...] = (
+    (OutOfCredit, (402,), (200, 400, 403, 429), _NO_MONEY),
+    (RequestRefused, (), (403,), re.compile(f"{_RULES.pattern}|{_PLACE.pattern}", re.IGNORECASE)),
+    (KeyRefused, (401, 403), (200, 400), _KEY),
+    (RateLimited, (429,), (200,), _RATE),
+    (NotFound, (404,), (200, 400), _NO_MODEL),
+    (Overloaded, (408, *range(500, 600)), (200,), _BUSY),
+)
+"""Kind, the statuses that say so plainly, and those that leave it to the words; the first that fits counts."""
+
+
 def _kind(status: int, found: _Found) -> type[EndpointError]:
-    words = found.words
-    if status == 402 or (status in (200, 400, 403, 429) and _NO_MONEY.search(words)):
-        return OutOfCredit
-    if status in (401, 403) or (status in (200, 400) and _KEY.search(words)):
-        return KeyRefused
-    if status == 429 or (status == 200 and _RATE.search(words)):
-        return RateLimited
-    if status == 404:
-        return NotFound
-    if status >= 500 or status == 408 or (status == 200 and _BUSY.search(words)):
-        return Overloaded
-    return RequestRefused
+    """What kind of failure it is; 200 is the status of an error inside a stream."""
+    for kind, statuses, unclear, words in _KINDS:
+        if status in statuses or (status in unclear and words.search(found.words)):
+            return kind
+    return EndpointError if status == 200 and not _REFUSED.search(found.words) else RequestRefused
 
 
 def _named_parameter(message: str) -> str:
-    """The request field that a message speaks of: the first one in quotes, or else the first one at all."""
-    for pattern in (r"['\"`“]({})['\"`”]", r"(?<![\w-])({})(?![\w-])"):
-        found = re.search(pattern.format("|".join(map(re.escape, PARAMETER_NAMES))), message)
-        if found:
-            return found[1]
-    return ""
+    """The request field that a message speaks of: the first in quotes, or else the first that is no common word."""
+    names = "|".join(map(re.escape, PARAMETER_NAMES))
+    rare = "|".join(re.escape(name) for name in PARAMETER_NAMES if "_" in name or name == "temperature")
+    quoted = re.search(rf"['\"`“]({names})['\"`”]", message)
+    found = quoted or re.search(rf"(?<![\w-])({rare})(?![\w-])", message)
+    return found[1] if found else ""
 
 
-def _hint(kind: type[EndpointError], parameter: str, retry_s: float | None) -> str:
-    if kind is RequestRefused:
-        label = next((entry.label for entry in PARAMETERS if entry.name == parameter), "")
-        return f"Change or reset “{label}” in the parameters." if label else "Change the request and try again."
+def _refusal_hint(status: int, found: _Found, parameter: str) -> str:
+    label = next((entry.label for entry in PARAMETERS if entry.name == parameter), "")
+    if label:
+        return f"Change or reset “{label}” in the parameters."
+    if status == 413:
+        return "The request is too large: leave pictures out, or start a new chat."
+    hints = (
+        (_TOO_LONG, "The conversation is longer than this model can read: start a new chat, or choose another model."),
+        (_RULES, "The endpoint's rules forbid this: word it differently, or choose another model."),
+        (_PLACE, "This is not offered where you are: choose another model or endpoint."),
+        (_PICTURE, "The model may not see pictures: leave them out, or choose one that does."),
+    )
+    return next((hint for words, hint in hints if words.search(found.words)), "Change the request and try again.")
+
+
+def _hint(kind: type[EndpointError], retry_s: float | None) -> str:
     if kind is RateLimited and retry_s:
-        return f"Try again in {retry_s:.0f} s."
+        return f"Try again in {max(1, round(retry_s))} s."
     return {
         KeyRefused: "Check the key in the settings.",
         OutOfCredit: "Top up the account, or choose another model or endpoint.",
         RateLimited: "Try again in a moment.",
         Overloaded: "Try again in a moment, or choose another model.",
         NotFound: "Check the model's name, and the address in the settings.",
+        EndpointError: "Try again, or choose another model.",
     }[kind]

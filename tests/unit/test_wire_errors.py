@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from email.utils import formatdate
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ from desktop.core.errors import (
     RequestRefused,
 )
 from desktop.core.secrets import redact
-from desktop.core.wire_errors import error_from, retry_after_s
+from desktop.core.wire_errors import error_from, error_from_object, error_from_text, retry_after_s
 from tests.gateway.errors import ENVELOPES, error_json
 
 KEY = "sk-proj-Abcd1234Efgh5678Ijkl"
@@ -50,6 +51,13 @@ def test_the_message_is_found_in_every_envelope(envelope: str) -> None:
         (500, "oops", Overloaded),
         (503, "oops", Overloaded),
         (529, "overloaded", Overloaded),
+        (400, "API key not valid. Please pass a valid API key.", KeyRefused),
+        (400, "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", RequestRefused),
+        (400, "Invalid token id 9999999 in logit_bias", RequestRefused),
+        (400, "Model Not Exist", NotFound),
+        (403, "You have insufficient permissions for this operation", KeyRefused),
+        (403, "Your input was flagged by moderation", RequestRefused),
+        (403, "Country, region, or territory not supported", RequestRefused),
     ],
 )
 def test_status_and_words_tell_what_the_user_can_do(status: int, message: str, kind: type[EndpointError]) -> None:
@@ -67,12 +75,69 @@ def test_status_and_words_tell_what_the_user_can_do(status: int, message: str, k
             "max_tokens",
         ),
         ({"error": {"message": "`temperature` and `top_p` cannot both be specified"}}, "temperature"),
+        ({"error": "This model does not support temperature. Please stop."}, "temperature"),
+        ({"error": "The user's model cannot stop."}, ""),
+        ({"error": {"message": '{"error": {"message": "no", "param": "top_p"}}'}}, "top_p"),
         ({"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}, "stream_options"),
     ],
 )
 def test_the_parameter_that_is_refused_is_named(body: object, parameter: str) -> None:
     error = error_from(422, {}, json.dumps(body).encode())
     assert error.parameter == parameter
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "word"),
+    [
+        (400, "This model's maximum context length is 8192 tokens.", "start a new chat"),
+        (400, "Invalid content type. image_url is only supported by certain models.", "pictures"),
+        (413, "Request Entity Too Large", "pictures"),
+        (403, "Your input was flagged by moderation", "differently"),
+        (403, "Country, region, or territory not supported", "where you are"),
+        (400, "`top_p` is not supported", "“Top p”"),
+    ],
+)
+def test_the_hint_says_what_to_do_about_the_very_thing(status: int, message: str, word: str) -> None:
+    assert word in error_from(status, {}, json.dumps({"error": message}).encode()).hint
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ({"error": {"code": 502, "message": "Provider returned error"}}, Overloaded),
+        ({"error": {"code": "insufficient_quota", "message": "no"}}, OutOfCredit),
+        ({"error": {"type": "invalid_request_error", "message": "no"}}, RequestRefused),
+        ({"error": {"message": "Something happened"}}, EndpointError),
+        ({"code": 20012, "message": "Model does not exist", "data": None}, NotFound),
+        ({"detail": "Too many requests"}, RateLimited),
+        ({"choices": [], "message": "hello", "code": 1}, type(None)),
+        ({"error": None, "usage": {}}, type(None)),
+    ],
+)
+def test_an_object_of_a_stream_is_known_for_an_error(data: dict[str, Any], kind: type) -> None:
+    assert type(error_from_object(data)) is kind
+
+
+def test_a_good_status_without_an_answer_points_to_the_address() -> None:
+    error = error_from_text("<!DOCTYPE html><html><title>Welcome to nginx!</title></html>")
+    assert type(error) is NotFound
+    assert error.text == "The endpoint sends something else than an answer: Welcome to nginx!"
+    assert "/v1" in error.hint
+    assert type(error_from_text("upstream overloaded")) is Overloaded
+
+
+@pytest.mark.parametrize(
+    ("message", "seconds"),
+    [
+        ("Rate limit reached. Please try again in 6.5s. Visit us", 6.5),
+        ("Please try again in 1m2s.", 62),
+        ("Please retry after 20 seconds.", 20),
+        ("Try again in a moment.", None),
+    ],
+)
+def test_the_wait_is_read_from_the_words_where_no_header_tells_it(message: str, seconds: float | None) -> None:
+    error = error_from(429, {}, json.dumps({"error": message}).encode())
+    assert error.retry_after_s == seconds
 
 
 def test_a_web_page_becomes_one_line() -> None:
