@@ -18,6 +18,7 @@ class JumpButton(QPushButton):
         self.setProperty("look", "outline")
         self.setIcon(icons.icon("arrow-down", "accent"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._view = view
         self._space_below = icons.theme.px(12)
         self.hide()
 
@@ -30,5 +31,5 @@ class JumpButton(QPushButton):
             self.show()
             self.raise_()
         if self.isVisible():
-            outside = self.parentWidget().size()
+            outside = self._view.size()
             self.move((outside.width() - self.width()) // 2, outside.height() - self.height() - self._space_below)

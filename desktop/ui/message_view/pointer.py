@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
+import time
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -32,7 +34,7 @@ class Pointer(QObject):
         self._dragging = False
         self._position = QPointF()
         self._clicks = 0
-        self._clicked_ms = 0
+        self._clicked_at = 0.0
         self._anchor: tuple[Place, Place] | None = None  # the word or paragraph a drag began with
         self._autoscroll = QTimer(self)
         self._autoscroll.setInterval(AUTOSCROLL_INTERVAL_MS)
@@ -51,11 +53,17 @@ class Pointer(QObject):
         self._pressed = self._stage.target_at(event.position())
         if self._pressed is not None:
             return
-        again = event.timestamp() - self._clicked_ms < QApplication.doubleClickInterval()
-        near = (event.position() - self._position).manhattanLength() < QApplication.startDragDistance()
-        self._clicks = self._clicks % 3 + 1 if again and near else 1
-        self._clicked_ms, self._position = event.timestamp(), event.position()
+        self._clicks = self._count(event)
+        self._clicked_at, self._position = time.monotonic(), event.position()
         self._begin(event.position(), extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def _count(self, event: QMouseEvent) -> int:
+        """Which click in a row this is; Qt itself counts to two."""
+        if event.type() is QEvent.Type.MouseButtonDblClick:
+            return 2
+        soon = (time.monotonic() - self._clicked_at) * 1000 < QApplication.doubleClickInterval()
+        near = (event.position() - self._position).manhattanLength() < QApplication.startDragDistance()
+        return 3 if self._clicks == 2 and soon and near else 1
 
     def _begin(self, point: QPointF, *, extend: bool) -> None:
         place = self._stage.place_at(point)

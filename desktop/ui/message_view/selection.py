@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from desktop.core.markdown_blocks import Kind
 from desktop.ui.message_view.conversation import Conversation
+from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.positions import piece, units
 from desktop.ui.message_view.row import Row
 
@@ -84,15 +86,17 @@ class Selection:
 
     def _part_of_message(self, number: int) -> str:
         parts: list[str] = []
+        was_item = False
         for row in self._conversation.rows(number):
             part = self.part_of(number, row)
             if part is None or not row.source:
                 continue
             length = units(row.text)
             whole = part[0] == 0 and part[1] >= length
-            joined = "\n" if getattr(getattr(row, "block", None), "kind", "") == "item" else "\n\n"
+            is_item = isinstance(row, MarkdownRow) and row.block.kind is Kind.ITEM
             text = row.source if whole else piece(row.text, part[0], part[1])
-            parts += [joined, text] if parts else [text]
+            parts += ["\n" if is_item and was_item else "\n\n", text] if parts else [text]
+            was_item = is_item
         return "".join(parts)
 
     def _range(self) -> tuple[tuple[int, tuple[int, int], int], tuple[int, tuple[int, int], int]] | None:
