@@ -9,6 +9,7 @@ and clients; nothing here depends on who answers.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,10 +26,11 @@ from desktop.core.deltas import (
     ToolCallDelta,
     UsageDelta,
 )
-from desktop.core.errors import EndpointError
+from desktop.core.errors import Overloaded
+from desktop.core.secrets import redact
 from desktop.core.sse import SseDecoder
 from desktop.core.thinking import Piece, ThinkingSplitter
-from desktop.core.wire_errors import error_from_object
+from desktop.core.wire_errors import error_from_object, error_from_text
 
 END = "[DONE]"
 THINKING_FIELDS = ("reasoning_content", "reasoning")
@@ -37,20 +39,31 @@ FINISHES: dict[str, Finish] = {
     "end_turn": Finish.STOP,
     "stop_sequence": Finish.STOP,
     "eos": Finish.STOP,
+    "eos_token": Finish.STOP,
     "length": Finish.LENGTH,
     "max_tokens": Finish.LENGTH,
     "model_length": Finish.LENGTH,
+    "model_context_window_exceeded": Finish.LENGTH,
     "content_filter": Finish.CONTENT_FILTER,
     "safety": Finish.CONTENT_FILTER,
     "recitation": Finish.CONTENT_FILTER,
     "prohibited_content": Finish.CONTENT_FILTER,
+    "blocklist": Finish.CONTENT_FILTER,
+    "spii": Finish.CONTENT_FILTER,
+    "image_safety": Finish.CONTENT_FILTER,
     "sensitive": Finish.CONTENT_FILTER,
     "refusal": Finish.REFUSAL,
     "tool_calls": Finish.TOOL_CALLS,
     "function_call": Finish.TOOL_CALLS,
     "tool_use": Finish.TOOL_CALLS,
     "error": Finish.ERROR,
+    "network_error": Finish.ERROR,
+    "insufficient_system_resource": Finish.ERROR,
+    "malformed_function_call": Finish.ERROR,
+    "abort": Finish.ERROR,
 }
+
+_SOURCE_FIELDS = ("citations", "search_results", "annotations")
 
 Object = Mapping[str, Any]
 
@@ -62,41 +75,54 @@ class StreamDecoder:
         self.done = False  # the endpoint has said that nothing more comes
         self._events = SseDecoder()
         self._reader = _Reader()
-        self._plain: list[str] = []  # a JSON body that came in several lines
+        self.understood = False  # something of it was an answer
+        self._words = ""  # the first event that was no JSON
 
     def feed(self, chunk: bytes) -> list[Delta]:
         """Deltas of what is complete; raises EndpointError where the stream says so."""
         return [delta for event in self._events.feed(chunk) for delta in self._read(event)]
 
     def finish(self) -> list[Delta]:
-        """What is left at the end of the body."""
+        """What is left at the end of the body; raises EndpointError if all of it was a web page or mere words."""
         deltas = [delta for event in self._events.finish() for delta in self._read(event)]
+        if self._words and not self.understood:
+            raise error_from_text(self._words)
         return deltas + list(self._reader.finish())
 
     def _read(self, event: str) -> Iterator[Delta]:
         if self.done:
             return
         if event.strip() == END:
-            self.done = True
+            self.done = self.understood = True
             yield from self._reader.finish()
             return
-        try:
-            data = json.loads(event)
-        except ValueError:
-            return  # half an event at the end of a broken line, or words meant for people
-        if isinstance(data, Mapping):
-            yield from self._reader.read(data)
+        data = _json(event)
+        if isinstance(data, Mapping | list):
+            yield from self._read_objects(data if isinstance(data, list) else [data])
+        elif not event.lstrip().startswith(("{", "[")):  # else it is half an event at the end of a broken line
+            self._words = self._words or event
+
+    def _read_objects(self, items: list[Any]) -> Iterator[Delta]:
+        for item in items:
+            if isinstance(item, Mapping):
+                self.understood = True
+                yield from self._reader.read(item)
 
 
 def decode_body(body: bytes) -> list[Delta]:
     """The deltas of a whole body: JSON, with blank lines before it or not, or an event stream after all."""
+    decoder = StreamDecoder()
+    deltas = decoder.feed(body) + decoder.finish()
+    if not decoder.understood:
+        raise error_from_text(body.decode("utf-8", "replace").strip())
+    return deltas
+
+
+def _json(text: str) -> Any:
     try:
-        data = json.loads(body)
-    except ValueError:
-        decoder = StreamDecoder()
-        return decoder.feed(body) + decoder.finish()
-    reader = _Reader()
-    return [*(reader.read(data) if isinstance(data, Mapping) else ()), *reader.finish()]
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 class _Reader:
@@ -104,7 +130,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._splitters: dict[int, ThinkingSplitter] = {}
-        self._cited = False
+        self._sources: list[tuple[str, str]] = []
 
     def read(self, data: Object) -> Iterator[Delta]:
         """The deltas of one chunk, or of a whole body."""
@@ -130,7 +156,7 @@ class _Reader:
             raise error
         index = choice.get("index")
         index = index if isinstance(index, int) else position
-        message = choice.get("delta") or choice.get("message") or {}
+        message = choice.get("message") if choice.get("delta") is None else choice["delta"]
         if isinstance(message, Mapping):
             yield from self._message(index, message)
         elif isinstance(choice.get("text"), str):
@@ -140,11 +166,13 @@ class _Reader:
             yield from self._finish_choice(index, word)
 
     def _finish_choice(self, index: int, word: str) -> Iterator[Delta]:
-        if word == "error":
-            raise EndpointError("The endpoint reported an error in mid-answer.", "Try again.", status=200, code=word)
         if index in self._splitters:
             yield from _tagged(index, self._splitters.pop(index).finish())
-        yield FinishDelta(index, FINISHES.get(word.lower(), Finish.STOP), word)
+        finish = FINISHES.get(word.lower(), Finish.STOP)
+        if finish is Finish.ERROR:
+            text = f"The endpoint broke the answer off ({redact(word)})."
+            raise Overloaded(text, "Try again, or choose another model.", status=200, code=redact(word))
+        yield FinishDelta(index, finish, word)
 
     def _message(self, index: int, message: Object) -> Iterator[Delta]:
         thinking = _thinking_of(message)
@@ -181,12 +209,15 @@ class _Reader:
             yield from self._text(index, part["text"])
 
     def _citations(self, data: Object) -> Iterator[Delta]:
-        """The first list of sources that is not empty; clients keep that one."""
-        if self._cited:
+        """All sources so far, whenever there are more: the first plain list with titles as they come, and notes."""
+        if not any(data.get(name) for name in _SOURCE_FIELDS):
             return
-        sources = [*_plain_sources(data), *_annotated_sources(data)]
-        if sources:
-            self._cited = True
+        plain = _plain_sources(data)
+        titles = dict(plain)
+        sources = [(url, title or titles.get(url, "")) for url, title in self._sources or plain]
+        sources += [source for source in _annotated_sources(data) if source not in sources]
+        if sources != self._sources:
+            self._sources = sources
             yield CitationsDelta(tuple(url for url, _ in sources), tuple(title for _, title in sources))
 
 
@@ -203,7 +234,8 @@ def usage_from(usage: Object) -> Usage:
 
 
 def _count(data: Object, *names: str) -> int:
-    return next((int(data[name]) for name in names if isinstance(data.get(name), int | float)), 0)
+    figures = (data.get(name) for name in names)
+    return next((int(figure) for figure in figures if isinstance(figure, int | float) and math.isfinite(figure)), 0)
 
 
 def _object(data: Object, name: str) -> Object:
@@ -260,30 +292,39 @@ def _tool_calls(index: int, calls: Any) -> Iterator[Delta]:
             yield ToolCallDelta(
                 index,
                 place if isinstance(place, int) else position,
-                call.get("id") or "",
-                function.get("name") or "",
-                function.get("arguments") or "",
+                _text(call.get("id")),
+                _text(function.get("name")),
+                _text(function.get("arguments")),
             )
 
 
+def _text(value: Any) -> str:
+    """A text as it is; anything else, such as arguments that are already an object, as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
 def _plain_sources(data: Object) -> list[tuple[str, str]]:
-    """`citations` as URLs; Perplexity's `search_results` know their titles."""
-    titles = {
-        result["url"]: result.get("title") or ""
-        for result in (data.get("search_results") or ())
-        if isinstance(result, Mapping) and isinstance(result.get("url"), str)
-    }
-    citations = data.get("citations")
-    urls = [url for url in (citations if isinstance(citations, list) else ()) if isinstance(url, str)]
-    return [(url, titles.get(url, "")) for url in urls or titles]
+    """`citations` as URLs, or as objects; Perplexity's `search_results` know their titles."""
+    titles = dict(_sources(data.get("search_results")))
+    cited = data.get("citations")
+    urls = _sources(cited if isinstance(cited, list) else [])
+    return [(url, title or titles.get(url, "")) for url, title in urls or titles.items()]
 
 
 def _annotated_sources(data: Object) -> list[tuple[str, str]]:
     """OpenAI's annotations, which stand on a message."""
     annotations = data.get("annotations")
-    sources = [
-        _object(annotation, "url_citation")
-        for annotation in (annotations if isinstance(annotations, list) else ())
-        if isinstance(annotation, Mapping)
+    notes = annotations if isinstance(annotations, list) else ()
+    return _sources([note.get("url_citation") for note in notes if isinstance(note, Mapping)])
+
+
+def _sources(rows: Any) -> list[tuple[str, str]]:
+    """(URL, title) of each row that has a URL or is one."""
+    objects = [{"url": row} if isinstance(row, str) else row for row in (rows if isinstance(rows, list) else ())]
+    return [
+        (row["url"], row["title"] if isinstance(row.get("title"), str) else "")
+        for row in objects
+        if isinstance(row, Mapping) and isinstance(row.get("url"), str)
     ]
-    return [(source["url"], source.get("title") or "") for source in sources if isinstance(source.get("url"), str)]

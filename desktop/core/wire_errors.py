@@ -97,7 +97,7 @@ def error_from_text(text: str, *, endpoint_name: str = "", key: str | None = Non
     if _kind(200, found) is not EndpointError:
         return _error(found, 200, endpoint_name, key, None)
     message = _shortened(redact(found.message, key))
-    what = f"{endpoint_name or 'The endpoint'} sends something else than an answer: {message}"
+    what = f"{endpoint_name or 'The endpoint'} sends no answer" + (f", but this: {message}" if message else ".")
     return NotFound(what, "Check the address in the settings: for most services it ends in /v1.", status=200)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from desktop.core.deltas import (
     ToolCallDelta,
     UsageDelta,
 )
-from desktop.core.errors import EndpointError, Overloaded
+from desktop.core.errors import EndpointError, NotFound, Overloaded
 from desktop.core.stream import FINISHES, StreamDecoder, decode_body
 from tests.gateway.answers import Answer
 from tests.gateway.errors import ENVELOPES, error_json
@@ -109,14 +110,29 @@ def test_refusals_pictures_tools_and_sources_are_deltas_of_their_own() -> None:
 
 def test_annotations_are_sources_too() -> None:
     note = {"type": "url_citation", "url_citation": {"url": "https://a.example", "title": "A", "start_index": 1}}
-    assert decoded(events(delta(annotations=[note]))) == [CitationsDelta(("https://a.example",), ("A",))]
+    other = {"type": "url_citation", "url_citation": {"url": "https://b.example"}}
+    assert decoded(events(delta(annotations=[note]), delta(annotations=[other]))) == [
+        CitationsDelta(("https://a.example",), ("A",)),
+        CitationsDelta(("https://a.example", "https://b.example"), ("A", "")),
+    ]
+
+
+def test_titles_of_sources_may_come_later_than_their_addresses() -> None:
+    plain = {"citations": ["https://a.example", "https://a.example"]}
+    titled = {**plain, "search_results": [{"url": "https://a.example", "title": "A"}]}
+    assert decoded(events(plain, plain, titled))[-1] == CitationsDelta(("https://a.example",) * 2, ("A", "A"))
+
+
+def test_an_answer_without_a_delta_is_read_from_its_message_or_its_text() -> None:
+    assert decoded(events({"choices": [{"text": "a"}]})) == [TextDelta(0, "a")]
+    assert decoded(events({"choices": [{"delta": {"content": ""}, "message": {"content": "again"}}]})) == []
 
 
 @pytest.mark.parametrize("word", [*FINISHES, "SAFETY", "something new"])
 def test_every_word_for_the_end_is_understood(word: str) -> None:
     stream = events(delta(content="a"), delta(finish=word))
-    if word == "error":
-        with pytest.raises(EndpointError):
+    if FINISHES.get(word.lower()) is Finish.ERROR:
+        with pytest.raises(EndpointError, match=word):
             decoded(stream)
     else:
         assert decoded(stream)[-1] == FinishDelta(0, FINISHES.get(word.lower(), Finish.STOP), word)
@@ -155,7 +171,28 @@ def test_a_whole_body_and_a_stream_are_read_by_both_readers() -> None:
     expected = [ThinkingDelta(0, "Hm."), TextDelta(0, "Yes."), FinishDelta(0, Finish.STOP, "stop")]
     assert decode_body(b"\n\n\n" + body) == expected
     assert decoded(b"\n\n" + body) == expected
+    assert decoded(json.dumps(json.loads(body), indent=2).encode()) == expected
     assert decode_body(events(delta(content="a"))) == [TextDelta(0, "a")]
+
+
+def test_a_body_that_is_no_answer_is_an_error_and_a_broken_one_is_left_to_the_line() -> None:
+    for body in (b"<html>\n<title>Welcome to nginx!</title>", b"data: Welcome to nginx!\n\n", b'"Welcome to nginx!"'):
+        with pytest.raises(NotFound, match="Welcome to nginx!"):
+            decoded(body)
+        with pytest.raises(NotFound, match="Welcome to nginx!"):
+            decode_body(body)
+    assert decoded(b'data: {"choi') == []
+    assert decoded(b": keep-alive\n\n") == []
+    with pytest.raises(EndpointError):
+        decode_body(b'{"choi')
+    with pytest.raises(EndpointError):
+        decode_body(b"")
+
+
+def test_an_error_over_several_lines_is_read_as_well() -> None:
+    error = json.dumps([{"error": {"code": 503, "message": "The model is overloaded."}}], indent=2).encode()
+    with pytest.raises(Overloaded, match="overloaded"):
+        decoded(error)
 
 
 def test_words_meant_for_people_are_no_reason_to_stop() -> None:
@@ -187,3 +224,21 @@ def test_any_chunking_of_the_bytes_tells_the_same(objects: list[Any], cuts: list
     for start, end in zip([0, *places], [*places, len(stream)], strict=True):
         deltas += decoder.feed(stream[start:end])
     assert deltas + decoder.finish() == decoded(stream)
+
+
+NAMES = """choices delta message content text thinking reasoning_content reasoning_details refusal images image_url url
+    tool_calls function id name arguments index type finish_reason usage prompt_tokens completion_tokens_details
+    citations search_results title annotations url_citation error detail code metadata raw""".split()
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["text", "error"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4), st.lists(ANYTHING, max_size=2))
+def test_whatever_an_endpoint_sends_is_deltas_or_an_error_to_read(data: dict[str, Any], choices: list[Any]) -> None:
+    for body in (data, {"choices": choices}, {"choices": [{"delta": data}]}):
+        with suppress(EndpointError):
+            deltas = decoded(events(body))
+            assert all(isinstance(each.text, str) for each in deltas if isinstance(each, TextDelta | ThinkingDelta))
