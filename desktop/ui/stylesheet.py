@@ -33,6 +33,8 @@ class _Colors(Protocol):
     def accent_soft(self) -> str: ...
     @property
     def bubble(self) -> str: ...
+    @property
+    def warn(self) -> str: ...
 
 
 def stylesheet(colors: _Colors, px: Callable[[float], int]) -> str:
@@ -49,6 +51,13 @@ QLabel[look="dim"] {{ font-size: {px(13)}px; color: {colors.dim}; }}
 QLabel[look="subtitle"] {{ font-size: {px(14)}px; color: {colors.dim}; }}
 QLabel[look="small"] {{ font-size: {px(12)}px; color: {colors.dim}; }}
 QLabel[look="faint"] {{ font-size: {px(11)}px; color: {colors.faint}; }}
+QLabel[look="label"][muted="true"] {{ color: {colors.faint}; }}
+QLabel[look="value"] {{ font-size: {px(13)}px; color: {colors.faint}; }}
+QLabel[look="value"][set="true"] {{ color: {colors.accent}; }}
+QLabel[look="field"] {{ font-size: {px(14)}px; }}
+QLabel[look="section"] {{ font-size: {px(11)}px; font-weight: 600; color: {colors.dim}; padding-left: {px(8)}px; }}
+QLabel[look="wrong"] {{ font-size: {px(12)}px; color: {colors.warn}; }}
+QLabel[look="warn"] {{ font-size: {px(13)}px; color: {colors.warn}; }}
 QLabel[look="key"] {{ font-size: {px(11)}px; color: {colors.dim}; border: 1px solid {colors.line};
     border-radius: {px(4)}px; padding: {px(2)}px {px(6)}px; }}
 QPushButton, QToolButton {{ border: 1px solid transparent; border-radius: {px(8)}px; background: transparent;
@@ -65,6 +74,7 @@ QPushButton[look="primary"], QToolButton[look="primary"] {{ background: {colors.
 QPushButton[look="primary"]:focus, QToolButton[look="primary"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="primary"]:disabled, QToolButton[look="primary"]:disabled {{ background: {colors.line};
     color: {colors.faint}; }}
+QToolButton[look="tight"] {{ padding: 0; border-radius: {px(6)}px; }}
 QToolButton[look="send"] {{ background: {colors.accent}; border-radius: {px(10)}px; padding: 0; }}
 QToolButton[look="send"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="link"] {{ color: {colors.accent}; padding: 0; border-radius: {px(4)}px; text-align: left; }}
@@ -73,6 +83,9 @@ QToolButton[look="chip"], QPushButton[look="chip"] {{ color: {colors.dim}; font-
     padding: {px(5)}px {px(8)}px; }}
 QToolButton[look="chip"]:checked, QPushButton[look="chip"]:checked {{ background: {colors.accent_soft};
     color: {colors.accent}; }}
+QPushButton[look="combo"] {{ border: 1px solid {colors.line}; background: {colors.bg}; font-weight: 400;
+    text-align: left; padding: 0 {px(9)}px; }}
+QPushButton[look="combo"]:focus {{ border: 1px solid {colors.accent}; }}
 QLineEdit, QPlainTextEdit[look="field"], QTextEdit[look="field"], QSpinBox, QDoubleSpinBox, QComboBox {{
     border: 1px solid {colors.line}; border-radius: {px(8)}px; background: {colors.bg}; font-size: {px(13)}px;
     padding: {px(7)}px {px(9)}px; selection-background-color: {colors.accent};
@@ -81,9 +94,22 @@ QLineEdit:focus, QPlainTextEdit[look="field"]:focus, QTextEdit[look="field"]:foc
 QDoubleSpinBox:focus, QComboBox:focus {{ border: 1px solid {colors.accent}; }}
 QLineEdit[look="bare"], QPlainTextEdit[look="bare"], QTextEdit[look="bare"] {{ border: 0; background: transparent;
     padding: 0; }}
-QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QTextEdit[wrong="true"] {{ border: 1px solid #d14343; }}
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QTextEdit[wrong="true"] {{ border: 1px solid {colors.warn}; }}
+QLineEdit[look="value"] {{ border: 0; border-bottom: 1px solid transparent; border-radius: 0;
+    background: transparent; padding: 0; }}
+QLineEdit[look="value"][set="true"] {{ color: {colors.accent}; }}
+QLineEdit[look="value"][wrong="true"] {{ border: 0; border-bottom: 1px solid {colors.warn}; color: {colors.warn}; }}
+QLineEdit[look="value"]:focus {{ border: 0; border-bottom: 1px solid {colors.accent}; }}
 QLineEdit[look="inline"] {{ border-radius: {px(7)}px; padding: 0 {px(6)}px; }}
 QListView[look="rows"] {{ background: transparent; border: 0; }}
+QListView[look="nav"] {{ background: transparent; border: 0; font-size: {px(13)}px; }}
+QListView[look="nav"]::item {{ height: {px(34)}px; border-radius: {px(7)}px; padding: 0 {px(9)}px; color: {colors.text};
+    border: 1px solid transparent; }}
+QListView[look="nav"]::item:hover {{ background: {colors.bubble}; }}
+QListView[look="nav"]::item:selected {{ background: {colors.accent_soft}; color: {colors.text}; }}
+QListView[look="nav"]::item:selected:focus {{ border: 1px solid {colors.accent}; }}
+QComboBox[look="value"] {{ border: 1px solid transparent; background: transparent; padding: 0 0 0 {px(4)}px; }}
+QComboBox[look="value"]:focus {{ border: 1px solid {colors.accent}; }}
 QComboBox::drop-down {{ border: 0; width: {px(24)}px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {colors.line}; background: {colors.bg}; padding: {px(4)}px;
     selection-background-color: {colors.accent_soft}; selection-color: {colors.text}; }}
@@ -94,6 +120,8 @@ QMenu::item:selected {{ background: {colors.accent_soft}; color: {colors.text}; 
 QMenu::item:disabled {{ color: {colors.faint}; }}
 QMenu::separator {{ height: 1px; background: {colors.line}; margin: {px(4)}px {px(8)}px; }}
 QFrame[look="card"] {{ border: 1px solid {colors.line}; border-radius: {px(10)}px; background: {colors.bg}; }}
+QFrame[look="box"] {{ border: 1px solid {colors.line}; border-radius: {px(8)}px; background: {colors.bg}; }}
+QFrame[look="box"][active="true"] {{ border: 1px solid {colors.accent}; }}
 QFrame[look="side"] {{ background: {colors.side}; border: 0; }}
 QFrame[look="panel"] {{ background: {colors.panel}; border: 0; }}
 QFrame[look="hairline"] {{ background: {colors.line}; border: 0; }}
@@ -110,7 +138,7 @@ QScrollArea {{ border: 0; background: transparent; }}
 QSlider::groove:horizontal {{ height: {px(4)}px; border-radius: {px(2)}px; background: {colors.line}; }}
 QSlider::sub-page:horizontal {{ border-radius: {px(2)}px; background: {colors.line}; }}
 QSlider[set="true"]::sub-page:horizontal {{ background: {colors.accent}; }}
-QSlider::handle:horizontal {{ width: {px(12)}px; height: {px(12)}px; margin: -{px(5)}px 0; border-radius: {px(7)}px;
-    border: 1px solid {colors.faint}; background: {colors.bg}; }}
+QSlider::handle:horizontal {{ width: {px(12)}px; height: {px(12)}px; margin: -{px(5)}px 0;
+    border: 1px solid {colors.faint}; border-radius: {px(12) // 2 + 1}px; background: {colors.bg}; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {colors.accent}; }}
 """

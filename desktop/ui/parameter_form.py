@@ -1,0 +1,116 @@
+"""The rows of the parameter panel, one for each entry of the table; the less usual ones under a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from desktop.core.parameters import PARAMETERS, Group, Parameter, conflicts, parameter
+from desktop.ui.controls import look, name
+from desktop.ui.fold_button import FoldButton
+from desktop.ui.icons import Icons
+from desktop.ui.parameter_row import ParameterRow
+from desktop.ui.scroll_column import ScrollColumn
+from desktop.ui.theme import Theme
+
+MARGIN = 16
+ROW_SPACE = 12
+SCROLL_BAR_WIDTH = 10  # as in the style sheet; it stands in the margin
+
+
+class ParameterForm(ScrollColumn):
+    """Shows values and says what the user changes; it keeps none."""
+
+    edited = Signal(str, object)  # a parameter's name, and its value or None
+
+    def __init__(self, theme: Theme, icons: Icons) -> None:
+        page = QWidget()
+        super().__init__(page)
+        self._theme = theme
+        self._icons = icons
+        self._values: Mapping[str, Any] = {}
+        self._rows: dict[str, ParameterRow] = {}
+        self._more = QWidget()
+        self._fold = FoldButton(theme, icons, self.tr("Stream, logit bias, user, extra fields"), self._more)
+        self._lay_out(page)
+        self._fold.toggled.connect(self._unfold)
+        self.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._place_content())
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Shows these values and no others; the fold opens if one of them is under it."""
+        self._values = values
+        for row in self._rows.values():
+            self._show_in(row)
+        self._show_conflicts()
+        if any(parameter(entry_name).group is Group.MORE for entry_name in values):
+            self._fold.setChecked(True)
+
+    def follow(self, values: Mapping[str, Any], others: Iterable[str]) -> None:
+        """Takes what the user's change has made: only the rows of `others` do not show it yet."""
+        self._values = values
+        for other in others:
+            self._show_in(self._rows[other])
+        self._show_conflicts()
+
+    def focus_first(self) -> None:
+        """Puts the keyboard into the first field."""
+        self._rows[PARAMETERS[0].name].take_focus()
+
+    def _lay_out(self, page: QWidget) -> None:
+        name(self, "parameterForm")
+        self._column = QVBoxLayout(page)
+        self._more_column = QVBoxLayout(self._more)
+        self._more_column.setContentsMargins(0, 0, 0, 0)
+        self._add_rows(Group.MAIN, self._column)
+        name(self._fold, "moreParameters")
+        note = QLabel(self.tr("Only what you change is sent."))
+        name(note, "parameterNote")
+        look(note, "faint")
+        note.setWordWrap(True)
+        for part in (self._fold, self._more, note):
+            self._column.addWidget(part)
+        self._column.addStretch(1)
+
+    def _add_rows(self, group: Group, column: QVBoxLayout) -> None:
+        for entry in PARAMETERS:
+            if entry.group is group:
+                column.addWidget(self._make_row(entry))
+
+    def _make_row(self, entry: Parameter) -> ParameterRow:
+        row = ParameterRow(entry, self._theme, self._icons)
+        row.edited.connect(self.edited)
+        self._rows[entry.name] = row
+        return row
+
+    def _unfold(self, unfolded: bool) -> None:
+        """Rows under the fold are made when they are first seen."""
+        if unfolded and not self._more_column.count():
+            self._add_rows(Group.MORE, self._more_column)
+            self.show_values(self._values)
+
+    def _show_in(self, row: ParameterRow) -> None:
+        row.show_value(self._values.get(row.parameter.name))
+
+    def _show_conflicts(self) -> None:
+        found = conflicts(self._values)
+        for entry_name, row in self._rows.items():
+            row.show_conflict(self.tr(found.get(entry_name, "")))
+
+    def _restyle(self) -> None:
+        for column in (self._column, self._more_column):
+            column.setSpacing(self._theme.px(ROW_SPACE))
+        self._place_content()
+
+    def _place_content(self) -> None:
+        """The scroll bar takes its room from the margin, so that nothing moves when it comes."""
+        px = self._theme.px
+        scrolls = self.verticalScrollBar().maximum() > 0
+        end = px(MARGIN) - (px(SCROLL_BAR_WIDTH) if scrolls else 0)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left, right = (end, px(MARGIN)) if mirrored else (px(MARGIN), end)
+        self._column.setContentsMargins(left, px(7), right, px(MARGIN))
