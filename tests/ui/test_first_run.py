@@ -13,7 +13,7 @@ from desktop.ui.first_run import EmptyChat, FirstRun
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import collected, find, show
-from tests.ui.forms import click, press, seen
+from tests.ui.forms import click, discard, press, seen
 
 OLLAMA = "http://127.0.0.1:11434/v1"
 VLLM = "http://127.0.0.1:8000/v1"
@@ -25,8 +25,7 @@ def page(theme: Theme, icons: Icons) -> Iterator[FirstRun]:
     page.resize(1108, 690)
     show(page)
     yield page
-    page.close()
-    page.deleteLater()
+    discard(page)
 
 
 def test_each_card_asks_for_its_own_beginning(page: FirstRun) -> None:
@@ -98,5 +97,4 @@ def test_an_empty_chat_names_the_model_or_asks_for_one(theme: Theme, icons: Icon
     chat.set_model("gpt-4o")
     assert "gpt-4o" in seen(chat)
     assert "Ask anything" in seen(chat)
-    window.close()
-    window.deleteLater()
+    discard(window)

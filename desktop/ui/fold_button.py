@@ -1,0 +1,72 @@
+"""A line of text with a small arrow at its end, which shows and hides what stands below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
+
+from desktop.ui.icons import Icons
+from desktop.ui.theme import Theme
+
+ARROW = 14
+
+
+class FoldButton(QAbstractButton):
+    """On while `content` is shown. A `note` stands before the arrow."""
+
+    def __init__(self, theme: Theme, icons: Icons, text: str, content: QWidget, token: str = "text") -> None:
+        super().__init__()
+        self._theme = theme
+        self._icons = icons
+        self._token = token
+        self._note = ""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.toggled.connect(content.setVisible)
+        content.setVisible(False)
+        theme.changed.connect(self.updateGeometry)
+
+    def set_note(self, note: str) -> None:
+        """What is said of the hidden part, in the accent colour."""
+        self._note = note
+        self.setAccessibleDescription(note)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(120), self._theme.px(30))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        px = self._theme.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        arrow = QRect(self.width() - px(ARROW), (self.height() - px(ARROW)) // 2, px(ARROW), px(ARROW))
+        pixmap = self._icons.pixmap(self._arrow(), "dim", px(ARROW), self.devicePixelRatioF())
+        painter.drawPixmap(self._mirrored(arrow).topLeft(), pixmap)
+        painter.setFont(self._theme.font(13))
+        text = QRect(0, 0, arrow.left() - px(6), self.height())
+        alignment = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self._theme.color(self._token))
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, text.width())
+        painter.drawText(self._mirrored(text), alignment | Qt.AlignmentFlag.AlignLeading, shown)
+        painter.setFont(self._theme.font(12, weight=QFont.Weight.Normal))
+        painter.setPen(self._theme.color("accent"))
+        painter.drawText(self._mirrored(text), alignment | Qt.AlignmentFlag.AlignTrailing, self._note)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.color("accent"), 1))
+            painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+
+    def _arrow(self) -> str:
+        if self.isChecked():
+            return "chevron-down"
+        return "chevron-left" if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else "chevron-right"
+
+    def _mirrored(self, rect: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)
