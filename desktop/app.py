@@ -61,17 +61,16 @@ def main(arguments: Sequence[str], on_shown: Callable[[Program], object] | None 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.get_loop()
         try:
-            program = _program(paths, instance)
+            program = build(paths, instance)
         except StorageError as error:
             return _cannot_start(application, error)
         _install_hooks(program, runner.get_loop())
-        program.show()
         if on_shown is not None:
             program.window.call_when_painted(lambda: on_shown(program))
         return runner.run(smoke(program) if options.smoke else program.run())
 
 
-def _program(paths: Paths, instance: Instance) -> Program:
+def build(paths: Paths, instance: Instance) -> Program:
     """Builds everything; raises StorageError if the database cannot be opened."""
     settings_file = SettingsFile(paths)
     try:

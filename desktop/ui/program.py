@@ -55,6 +55,7 @@ class Program(QObject):
         super().__init__()
         self.services = services
         self.book = book
+        self.has_bug = False
         self._theme = theme
         self._instance = instance
         self._icons = Icons(theme)
@@ -113,7 +114,7 @@ class Program(QObject):
         self._actions = self._make_actions()
         self._connect()
 
-    def show(self) -> None:
+    def _show(self) -> None:
         """Shows the window with what is known at once."""
         store = self.services.store
         self.window.message_view.picture_path = self.services.attachments.path
@@ -130,8 +131,9 @@ class Program(QObject):
         self.window.composer.focus()
 
     async def run(self) -> int:
-        """Runs until the window is closed and everything is saved; returns the exit status."""
+        """Shows the window, runs until it is closed and everything is saved; returns the exit status."""
         self._closed = asyncio.Event()
+        self._show()
         self.background.start(self._complete())
         await self._closed.wait()
         await self._shut_down()
@@ -152,6 +154,7 @@ class Program(QObject):
 
     def show_bug(self) -> None:
         """Says that something went wrong inside; the log has the details."""
+        self.has_bug = True
         self.notices.show_notice(
             self.tr("Something went wrong inside Ligature."),
             self.tr("Your chats are safe. The log tells more."),
@@ -184,7 +187,6 @@ class Program(QObject):
         await self.chats.shut_down()
         store = self.services.store
         self.saving.start(store.remember(WINDOW, self._window_state()))
-        self.saving.start(store.remember(LAST_CHAT, self.chats.chat.id))
         await self.saving.finish()
         await self.services.close()
         self._instance.release()
@@ -308,6 +310,7 @@ class Program(QObject):
         window = self.window
         chat_id = opened.chat.id
         window.chat_list.set_current(None if chat_id == NEW_CHAT_ID else chat_id)
+        self.saving.start(self.services.store.remember(LAST_CHAT, chat_id))  # now: nobody knows how the program ends
         window.parameter_panel.set_parameters(opened.chat.parameters)
         self._model_changed()
         if opened.line:

@@ -23,10 +23,9 @@ async def smoke(program: Program) -> int:
     Returns 0 only if all of it held.
     """
     report: dict[str, Any] = {"version": __version__, "window": False, "local_model": "not installed"}
-    running = asyncio.create_task(program.run())
     painted = asyncio.Event()
     program.window.call_when_painted(painted.set)
-    program.window.update()
+    running = asyncio.create_task(program.run())
     try:
         await asyncio.wait_for(painted.wait(), PAINTED_WITHIN_S)
         report["window"] = True
@@ -36,6 +35,8 @@ async def smoke(program: Program) -> int:
         report["error"] = "not in time"
     program.quit()
     await running
+    if program.has_bug:
+        report["error"] = "see the log"
     report["ok"] = report["window"] and report["local_model"] in ("answered", "not installed") and "error" not in report
     print(json.dumps(report), flush=True)
     return 0 if report["ok"] else 1

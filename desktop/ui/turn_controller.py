@@ -51,6 +51,7 @@ class TurnController(QObject):
         self._services = services
         self._tasks = Tasks(on_error)
         self._turns: dict[int, Turn] = {}
+        self._ending: set[int] = set()  # chats whose answer has ended, and whose next question is being looked for
         self._closing = False
         self._settled: dict[int, asyncio.Event] = {}  # busy chats; set while their newest message is an answer
 
@@ -77,6 +78,7 @@ class TurnController(QObject):
         try:
             return await self._run(self._question(chat, (message.id,)))
         finally:
+            self._ending.discard(chat.id)
             self._settled.pop(chat.id).set()
 
     def retry(self, chat: Chat, question_id: int) -> None:
@@ -105,6 +107,7 @@ class TurnController(QObject):
         self._turns[turn.question.chat_id] = turn
         if self._closing:
             turn.interrupt()
+        self._ending.discard(turn.question.chat_id)
         self._settled[turn.question.chat_id].set()
         self.began.emit(turn.question.chat_id, turn)
 
@@ -121,17 +124,27 @@ class TurnController(QObject):
         self.waits.emit(turn.question.chat_id, waiting)
 
     def _start(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
-        if chat_id in self._settled:
+        """Starts the work of one chat, unless an answer streams in it: then there is nothing to add."""
+        if chat_id in self._ending:
+            self._tasks.start(self._start_when_idle(chat_id, coroutine))
+        elif chat_id in self._settled:
             coroutine.close()
-            return
-        self._settled[chat_id] = asyncio.Event()
-        self._tasks.start(self._guard(chat_id, coroutine))
+        else:
+            self._settled[chat_id] = asyncio.Event()
+            self._tasks.start(self._guard(chat_id, coroutine))
+
+    async def _start_when_idle(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
+        """What is pressed in the moment between the end of an answer and the end of its turn is not lost."""
+        while chat_id in self._ending:
+            await self._settled[chat_id].wait()
+        self._start(chat_id, coroutine)
 
     async def _guard(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
         """Whatever happens, the chat can be asked again afterwards."""
         try:
             await coroutine
         finally:
+            self._ending.discard(chat_id)
             self._settled.pop(chat_id).set()
             self.idle.emit(chat_id)
 
@@ -181,6 +194,7 @@ class TurnController(QObject):
         finally:
             self._turns.pop(question.chat_id, None)
             self._settled[question.chat_id].clear()
+            self._ending.add(question.chat_id)
             self.ended.emit(question.chat_id, turn)
         return turn
 

@@ -6,29 +6,36 @@ import sys
 import threading
 import time
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 
-class Watcher(QObject):
-    """Prints the time of the first paint, once."""
+class BareWindow(QMainWindow):
+    """Prints the time of its first paint."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint:
-            watched.removeEventFilter(self)
+    painted = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.painted:
+            self.painted = True
             QTimer.singleShot(0, lambda: print(time.monotonic(), flush=True))
-        return False
 
 
 def main() -> None:
+    """Runs until standard input ends."""
     application = QApplication(sys.argv)
     application.setStyle("Fusion")
-    window = QMainWindow()
+    window = BareWindow()
     window.resize(1360, 860)
-    watcher = Watcher()
-    window.installEventFilter(watcher)
     window.show()
-    threading.Thread(target=lambda: (sys.stdin.read(), application.quit()), daemon=True).start()
+
+    def end_with_input() -> None:
+        sys.stdin.read()
+        application.quit()
+
+    threading.Thread(target=end_with_input, daemon=True).start()
     application.exec()
 
 

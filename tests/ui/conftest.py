@@ -36,5 +36,6 @@ def icons(theme: Theme) -> Icons:
 @pytest.fixture
 def run(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     """Runs a coroutine to its end on a qasync loop: `run(scenario())`."""
+    qapp.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
         yield runner.run

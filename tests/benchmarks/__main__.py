@@ -1,0 +1,39 @@
+"""`make bench`: speed and size as tab-separated rows: figure, value, unit, limit, ok.
+
+The exit status is 1 if a limit is broken.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Sequence
+
+import PySide6
+
+from tests.benchmarks import bench_program, bench_view
+from tests.benchmarks.figures import Figure
+
+
+def main(parts: Sequence[str]) -> int:
+    """Runs all parts, or those that are named: `view`, `program`."""
+    print(f"# Python {platform.python_version()}, PySide6 {PySide6.__version__}, {platform.machine()}")
+    print("figure\tvalue\tunit\tlimit\tok", flush=True)
+    probe_ms = bench_view.probe_ms()
+    factor = max(1.0, probe_ms / bench_view.PROBE_REFERENCE_MS)
+    figures: list[Figure] = []
+    if not parts or "program" in parts:
+        figures += _printed(bench_program.figures(factor))
+    if not parts or "view" in parts:
+        figures += _printed(bench_view.figures())
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+def _printed(figures: Sequence[Figure]) -> Sequence[Figure]:
+    for figure in figures:
+        print(figure.row(), flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

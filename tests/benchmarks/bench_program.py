@@ -1,0 +1,176 @@
+"""What the whole program costs: its start, the way from Return to the first word, streaming, idling, memory.
+
+Starts are ratios to F, an empty QMainWindow started in the same run; limits in milliseconds grow with the layout
+probe of bench_view.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.core.conversation import TextPart
+from desktop.services.store import Store
+from tests.benchmarks import chat_text
+from tests.benchmarks.figures import Figure, median, percentile
+from tests.benchmarks.processes import Started, started
+from tests.desktop.screen import Screen
+from tests.gateway import Gateway, answer
+from tests.ui.programs import ENVIRONMENT, write_config
+
+STARTS = 7
+ASKED = 15
+IDLE_S = 20.0
+TOKENS_PER_S = 100
+ANSWER_CHARACTERS = 20_000
+PROGRAM = "tests.benchmarks.started_program"
+
+
+def figures(factor: float) -> list[Figure]:
+    """All of them; `factor` is how much slower this machine is than the one that the limits were written for."""
+    with tempfile.TemporaryDirectory() as folder, Gateway() as gateway:
+        screen = Screen(Path(folder))
+        try:
+            environment = {**screen.env, **ENVIRONMENT}
+            return [*_starts(Path(folder), gateway, environment), *_asking(Path(folder), gateway, environment, factor)]
+        finally:
+            screen.close()
+
+
+def _starts(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> Iterator[Figure]:
+    """Bare window and program take turns, so that both meet the same noise."""
+    few, many = folder / "few", folder / "many"
+    for data_dir, count in ((few, 50), (many, 10_000)):
+        write_config(data_dir, gateway)
+        asyncio.run(_fill(data_dir, count))
+    times: dict[str, list[float]] = {"bare": [], "few": [], "many": []}
+    for _ in range(STARTS):
+        for name, module, arguments in (
+            ("bare", "tests.benchmarks.bare_window", ()),
+            ("few", PROGRAM, ("--data-dir", str(few))),
+            ("many", PROGRAM, ("--data-dir", str(many))),
+        ):
+            with started(module, *arguments, environment=environment) as process:
+                times[name].append(process.start_s * 1000)
+    bare, fifty, ten_thousand = (median(times[name]) for name in ("bare", "few", "many"))
+    yield Figure("start: F, an empty window", bare, "ms")
+    yield Figure("start: painted and typeable, 50 chats", fifty / bare, "F", 2.0)
+    yield Figure("start: 10,000 chats against 50", ten_thousand / fifty, "ratio", 1.1)
+
+
+async def _fill(data_dir: Path, count: int) -> None:
+    """Chats with a question each; the first one is long: 200 KB."""
+    store = Store(data_dir / "ligature.db")
+    try:
+        for number in range(count):
+            chat = await store.create_chat(endpoint_id="loop", model="echo", title=f"Chat {number}")
+            if number == 0:
+                await _fill_chat(store, chat.id)
+    finally:
+        store.close()
+
+
+async def _fill_chat(store: Store, chat_id: int) -> None:
+    parent: int | None = None
+    size = 0
+    for role, text in chat_text.chat(400):
+        if size > 200_000:
+            break
+        size += len(text)
+        if role == "user":
+            parent = (await store.add_question(chat_id, parent, [TextPart(text)])).id
+        elif parent is not None:
+            run, messages = await store.begin_run(chat_id, parent, endpoint_id="loop", model="echo", parameters={})
+            store.journal(run.id, 0, "text", text)
+            await store.end_run(run.id, status=messages[0].status.DONE)
+            parent = messages[0].id
+
+
+class _Driven:
+    """The program, told what to do."""
+
+    def __init__(self, process: Started) -> None:
+        self.process = process
+
+    def tell(self, **order: Any) -> dict[str, Any]:
+        """One order and its answer."""
+        pipes = self.process.process
+        if pipes.stdin is None or pipes.stdout is None:
+            raise RuntimeError("the program has no pipes")
+        pipes.stdin.write(json.dumps(order) + "\n")
+        pipes.stdin.flush()
+        result: dict[str, Any] = json.loads(pipes.stdout.readline())
+        return result
+
+
+@contextmanager
+def _driven(data_dir: Path, environment: Mapping[str, str]) -> Iterator[_Driven]:
+    with started(PROGRAM, "--data-dir", str(data_dir), environment=environment) as process:
+        yield _Driven(process)
+
+
+def _asking(folder: Path, gateway: Gateway, environment: Mapping[str, str], factor: float) -> Iterator[Figure]:
+    with _driven(folder / "few", environment) as program:
+        for name, chat in (("a new chat", None), ("a 200 KB chat", 1)):
+            if chat is not None:
+                program.tell(do="open", chat=chat)
+            yield from _first_words(program, gateway, name, factor)
+        yield from _idle(program)
+    yield from _memory(folder, gateway, environment)
+    with _driven(folder / "few", environment) as program:
+        yield from _long_answer(program, gateway)
+
+
+def _first_words(program: _Driven, gateway: Gateway, name: str, factor: float) -> Iterator[Figure]:
+    from_return: list[float] = []
+    from_bytes: list[float] = []
+    for _ in range(ASKED):
+        gateway.then(answer("Word."))
+        told = program.tell(do="ask", text="Go")
+        sent_at_s = gateway.chats[-1].sent_at[1]  # the first step names the role, the second the word
+        from_return.append((told["painted_at_s"] - told["pressed_at_s"]) * 1000)
+        from_bytes.append((told["painted_at_s"] - sent_at_s) * 1000)
+    yield Figure(f"first word: Return to paint, {name}, p50", median(from_return), "ms", 60 * factor)
+    yield Figure(f"first word: Return to paint, {name}, p99", percentile(from_return, 99), "ms")
+    yield Figure(f"first word: bytes to paint, {name}, p50", median(from_bytes), "ms", 20 * factor)
+
+
+def _idle(program: _Driven) -> Iterator[Figure]:
+    time.sleep(3)
+    before = program.process.cpu_s()
+    fired = program.tell(do="idle", seconds=IDLE_S)["fired"]
+    yield Figure("idle: share of one core", (program.process.cpu_s() - before) / IDLE_S * 100, "%", 0.5)
+    ours = {name: count for name, count in fired.items() if name not in CARET}
+    print(f"idle: timers that fired: {fired}", file=sys.stderr)
+    yield Figure("idle: timers of ours that fired", sum(ours.values()), "times", 0)
+
+
+CARET = ("QWidgetTextControl", "ComposerEditor")
+
+
+def _memory(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> Iterator[Figure]:
+    with started("tests.benchmarks.bare_window", environment=environment) as bare:
+        time.sleep(1)
+        bare_mb = bare.pss_mb()
+    write_config(folder / "fresh", gateway)
+    with _driven(folder / "fresh", environment) as program:
+        gateway.then(answer(chat_text.stream("mixed", 4000), tokens_per_s=400))
+        program.tell(do="ask", text="Go")
+        time.sleep(1)
+        yield Figure("memory: bare window", bare_mb, "MB")
+        yield Figure("memory: above a bare window, after one answer", program.process.pss_mb() - bare_mb, "MB", 45)
+
+
+def _long_answer(program: _Driven, gateway: Gateway) -> Iterator[Figure]:
+    text = chat_text.stream("mixed", ANSWER_CHARACTERS)[:ANSWER_CHARACTERS]
+    gateway.then(answer(text, tokens_per_s=TOKENS_PER_S, token=r"[\s\S]{1,4}"))
+    before = program.process.cpu_s()
+    program.tell(do="ask", text="Go")
+    yield Figure("streaming: CPU of a 20 KB answer at 100 tokens/s", program.process.cpu_s() - before, "s", 10)

@@ -1,0 +1,122 @@
+"""Ligature, started as a user starts it; prints when it is painted and typeable, then follows orders.
+
+Orders come as lines of JSON on standard input: {"do": "ask", "text": …}, {"do": "count"}; each is answered with one
+line of JSON. The program ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import time
+from collections import Counter
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import main
+from desktop.ui.program import Program
+from tests.until import until
+
+
+class PaintWatch(QObject):
+    """Tells when the message view has painted a text that was not there before."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self._view = program.window.message_view
+        self._view.viewport().installEventFilter(self)
+        self._shown: asyncio.Event | None = None
+        self.painted_at_s = 0.0
+
+    async def first_text(self) -> float:
+        """When the newest answer's first text is on the screen, on the monotonic clock."""
+        self._shown = asyncio.Event()
+        await self._shown.wait()
+        return self.painted_at_s
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self._shown is not None and not self._shown.is_set():
+            newest = self._view.stage.conversation.items[-1:]
+            if newest and newest[0].text and not newest[0].asks:
+                QTimer.singleShot(0, self._painted)
+        return False
+
+    def _painted(self) -> None:
+        if self._shown is not None and not self._shown.is_set():
+            self.painted_at_s = time.monotonic()
+            self._shown.set()
+
+
+class TimerCount(QObject):
+    """Counts the timers of ours that fire; the caret's blink is the system's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fired: Counter[str] = Counter()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Timer:
+            self.fired[type(watched).__name__] += 1
+        return False
+
+
+def shown(program: Program) -> None:
+    """The window is painted: says so, and listens for orders."""
+    print(time.monotonic() if program.window.composer.editor.hasFocus() else "not typeable", flush=True)
+    orders: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_event_loop()
+
+    def read_orders() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(orders.put_nowait, line)
+        loop.call_soon_threadsafe(program.quit)
+
+    threading.Thread(target=read_orders, daemon=True).start()
+    program.background.start(follow(program, orders))
+
+
+async def follow(program: Program, orders: asyncio.Queue[str]) -> None:
+    """Does what it is told, one order after the other."""
+    watch = PaintWatch(program)
+    count = TimerCount()
+    while True:
+        order: dict[str, Any] = json.loads(await orders.get())
+        match order["do"]:
+            case "ask":
+                answer = await ask(program, watch, order["text"])
+            case "idle":
+                count.fired.clear()
+                await asyncio.sleep(order["seconds"])
+                answer = {"fired": dict(count.fired)}
+            case "open":
+                program.chats.open(order["chat"])
+                await asyncio.sleep(1.0)
+                answer = {"messages": len(program.window.message_view.items())}
+        print(json.dumps(answer), flush=True)
+
+
+async def ask(program: Program, watch: PaintWatch, text: str) -> dict[str, Any]:
+    """Types a question, presses Return, and waits for the whole answer."""
+    editor = program.window.composer.editor
+    editor.setFocus()
+    QTest.keyClicks(editor, text)
+    await asyncio.sleep(0.3)  # what typing sets off is over
+    waiting = asyncio.ensure_future(watch.first_text())
+    await asyncio.sleep(0)
+    pressed_at_s = time.monotonic()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    painted_at_s = await waiting
+    await until(lambda: not program.turns.streams(program.chats.chat.id), 120.0)
+    return {"pressed_at_s": pressed_at_s, "painted_at_s": painted_at_s}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], on_shown=shown))

@@ -1,0 +1,31 @@
+"""A program of its own that asks one question and says when text is on the screen: for the test that kills it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.programs import running
+
+
+async def ask(data_dir: Path) -> None:
+    """Asks, tells when text has come, and waits to be killed."""
+    async with running(data_dir) as user:
+        user.asks("Go")
+        await user.sees(lambda: len(user.items()) == 2 and len(user.texts()[1]) > 4000, "some text")
+        print(len(user.texts()[1]), flush=True)
+        await asyncio.sleep(60)
+
+
+if __name__ == "__main__":
+    application = QApplication([])
+    application.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        runner.run(ask(Path(sys.argv[1])))
