@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.endpoints import Endpoint
@@ -23,6 +24,7 @@ from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.theme import Theme
 
 SIDE_WIDTH = 190
+LARGEST_SIDE_SHARE = 0.34  # of the card, in a small window or with large text
 FORM_WIDTH = 510
 HEIGHT = 486
 PADDING = 22
@@ -50,6 +52,7 @@ class EndpointDialog(ModalCard):
         self._editing: Endpoint | None = None
         self._testing = False
         self._title = text_label("", "title", "endpointTitle")
+        self._title.setWordWrap(True)
         self._close = icon_button(icons, "x", "endpointClose", self.tr("Close"), token="text")
         self._services = NavList("serviceList", self.tr("Service"))
         self._side = self._side_column()
@@ -77,8 +80,8 @@ class EndpointDialog(ModalCard):
     def edit(self, endpoint: Endpoint, key_state: str) -> None:
         """Changes an endpoint instead of adding one; `key_state` says where its key is kept, "" if it has none."""
         self._editing = endpoint
-        self.set_card_size(FORM_WIDTH, HEIGHT, 0)
         self._side.hide()
+        self._fit_side()
         self._remove.show()
         self._accept.setText(self.tr("Save"))
         self._load(endpoint, self.tr("Change {name}").format(name=endpoint.name), key_state)
@@ -114,6 +117,10 @@ class EndpointDialog(ModalCard):
 
     def first_focus(self) -> QWidget:
         return self.form.first_field()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_side()
 
     def done(self, result: int) -> None:
         """Ends the test with the dialog."""
@@ -215,9 +222,19 @@ class EndpointDialog(ModalCard):
         self._accept.clicked.connect(self._accept_pressed)
         self._remove.clicked.connect(self._remove_pressed)
 
+    def _fit_side(self) -> None:
+        """The services leave the form the larger part."""
+        if self._editing is not None:
+            self.set_card_size(FORM_WIDTH, HEIGHT, 0)
+            return
+        px = self._theme.px
+        side = min(px(SIDE_WIDTH), round(self.card.width() * LARGEST_SIDE_SHARE))
+        self._side.setFixedWidth(side)
+        self.set_card_size(SIDE_WIDTH + FORM_WIDTH, HEIGHT, round(side / self._theme.scale))
+
     def _restyle(self) -> None:
         px = self._theme.px
-        self._side.setFixedWidth(px(SIDE_WIDTH))
+        self._fit_side()
         self._side_layout.setContentsMargins(px(8), px(22), px(8), px(8))
         self._side_layout.setSpacing(px(4))
         self._main.setContentsMargins(0, px(14), 0, px(20))

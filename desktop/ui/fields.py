@@ -48,6 +48,7 @@ class Field(QWidget):
         self.editor = editor
         self._label = text_label(label, "field")
         self._label.setBuddy(editor)
+        self._label.setWordWrap(True)
         self._message = Message(f"{editor.objectName()}Message")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -53,7 +53,7 @@ class KeySection(QWidget):
     def load(self, *, stored: str, key_url: str, needs_key: bool) -> None:
         """Begins anew; `stored` says where a key is kept already, "" if there is none."""
         self._removed = False
-        self._key_url = key_url
+        self._key_url = key_url if QUrl(key_url).scheme() == "https" else ""  # presets may be anybody's
         self.field.clear()
         self.field.hide_key()
         self.field.setPlaceholderText("" if needs_key else self.tr("none needed"))

@@ -16,7 +16,7 @@ from desktop.core.errors import UserError
 from desktop.services.api_check import CheckStep
 from desktop.ui.endpoint_dialog import EndpointDialog
 from desktop.ui.icons import Icons
-from desktop.ui.theme import Theme
+from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import collected, find, show
 from tests.ui.forms import click, discard, fill, focused, press, seen
 
@@ -309,3 +309,20 @@ def test_a_dialog_over_a_dialog_gives_the_keyboard_back_to_it(
     assert not other.isVisible()
     assert dialog.isVisible()
     assert dialog.isAncestorOf(focused())
+
+
+def test_large_text_in_a_small_window_leaves_the_form_the_larger_part(
+    theme: Theme, window: QWidget, dialog: EndpointDialog
+) -> None:
+    theme.choose(Appearance.LIGHT, 1.6)
+    window.resize(480, 560)
+    QApplication.processEvents()
+    services, key = find(dialog, QListWidget, "serviceList"), find(dialog, QLineEdit, "endpointKey")
+    assert services.width() < key.width()
+    assert key.mapTo(dialog.card, key.rect().topRight()).x() < dialog.card.width()
+
+
+def test_a_link_for_a_key_is_only_offered_to_a_safe_address(dialog: EndpointDialog) -> None:
+    assert "Get a key" in seen(dialog)
+    dialog.edit(Endpoint("mine", "Mine", "https://example.com/v1", key_url="file:///etc/passwd"), "")
+    assert "Get a key" not in seen(dialog)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.endpoints import Endpoint
 from desktop.services.settings import Settings
+from desktop.ui.endpoint_dialog import EndpointDialog
 from desktop.ui.icons import Icons
 from desktop.ui.nav_list import NavList
 from desktop.ui.settings_dialog import SettingsDialog
@@ -29,6 +30,7 @@ from desktop.ui.settings_page import SettingsPage
 from desktop.ui.switch import Switch
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import collected, find, show
+from tests.ui.forms import discard
 
 GATEWAY = Endpoint("ai302", "302.AI", "https://api.302.ai/v1")
 OLLAMA = Endpoint("ollama", "Ollama", "http://127.0.0.1:11434/v1", needs_key=False)
@@ -51,8 +53,7 @@ def window() -> Iterator[Window]:
     show(window)
     window.editor.setFocus()
     yield window
-    window.close()
-    window.deleteLater()
+    discard(window)
 
 
 @pytest.fixture
@@ -238,6 +239,24 @@ def test_new_values_leave_the_keyboard_where_it_is(dialog: SettingsDialog) -> No
     show_settings(dialog, replace(SETTINGS, endpoints=(replace(GATEWAY, enabled=False), OLLAMA)))
     assert QApplication.focusWidget() is edit
     assert not find(dialog, Switch, "endpointEnabled_ai302").isChecked()
+
+
+def test_a_dialog_opened_from_here_lies_above_and_gives_the_keyboard_back(
+    theme: Theme, icons: Icons, window: Window, dialog: SettingsDialog
+) -> None:
+    go(dialog, "Endpoints")
+    above = EndpointDialog(theme, icons, [GATEWAY], dialog)
+    find(dialog, QPushButton, "addEndpoint").setFocus()
+    above.open()
+    QApplication.processEvents()
+    assert above.geometry() == window.rect()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert above.isAncestorOf(focused)
+    QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert not above.isVisible()
+    assert dialog.isVisible()
+    assert QApplication.focusWidget() is find(dialog, QPushButton, "addEndpoint")
 
 
 def test_the_model_of_new_chats_is_named_and_chosen(dialog: SettingsDialog) -> None:
