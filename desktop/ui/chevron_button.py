@@ -15,7 +15,7 @@ INSET = 9  # the style sheet's padding
 
 
 class ChevronButton(QPushButton):
-    """Shortens its text to the room it has."""
+    """Shortens its text to the room it has, in the middle: what is said at the end is seen."""
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -54,5 +54,5 @@ class ChevronButton(QPushButton):
     def _fit(self) -> None:
         room = self.width() - self._theme.px(ICON_SIZE + 8) - 2 * self._theme.px(INSET)
         self.ensurePolished()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))

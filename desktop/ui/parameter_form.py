@@ -54,7 +54,8 @@ class ParameterForm(ScrollColumn):
         """Takes what the user's change has made: only the rows of `others` do not show it yet."""
         self._values = values
         for other in others:
-            self._show_in(self._rows[other])
+            if other in self._rows:
+                self._show_in(self._rows[other])
         self._show_conflicts()
 
     def focus_first(self) -> None:
@@ -85,13 +86,14 @@ class ParameterForm(ScrollColumn):
         row = ParameterRow(entry, self._theme, self._icons)
         row.edited.connect(self.edited)
         self._rows[entry.name] = row
+        self._show_in(row)
         return row
 
     def _unfold(self, unfolded: bool) -> None:
         """Rows under the fold are made when they are first seen."""
         if unfolded and not self._more_column.count():
             self._add_rows(Group.MORE, self._more_column)
-            self.show_values(self._values)
+            self._show_conflicts()
 
     def _show_in(self, row: ParameterRow) -> None:
         row.show_value(self._values.get(row.parameter.name))

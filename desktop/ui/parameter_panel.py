@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from desktop.core.errors import UserError
 from desktop.core.parameters import PARAMETERS, check, parameter
@@ -51,11 +51,11 @@ class ParameterPanel(QFrame):
     def set_parameters(self, values: Mapping[str, Any]) -> None:
         """Shows what a chat has set, without `changed`; what would not hold is left out."""
         known = _valid(values)
-        if known == self._values:
-            return
+        same = known == self._values
         self._values = known
-        if self._presets is not None and self._form is not None:
+        if self._presets is not None and not same:
             self._presets.show_values(known)
+        if self._form is not None and not (same and self._has_keyboard()):
             self._form.show_values(known)
 
     def set_presets(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
@@ -87,6 +87,11 @@ class ParameterPanel(QFrame):
         self._presets.changed.connect(self._presets_edited)
         self._form.edited.connect(self._edited)
 
+    def _has_keyboard(self) -> bool:
+        """While the user types here, the same values once more must not rewrite what is being typed."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
     def _edited(self, edited_name: str, value: Any) -> None:
         """What must not be set together with the edited parameter is reset."""
         before = dict(self._values)
@@ -101,10 +106,12 @@ class ParameterPanel(QFrame):
             self._tell()
 
     def _take_preset(self, values: dict[str, Any]) -> None:
+        before = self._values
         self._values = dict(values)
         if self._form is not None:
             self._form.show_values(self._values)
-        self._tell()
+        if self._values != before:
+            self._tell()
 
     def _reset_all(self) -> None:
         if self._presets is not None:

@@ -80,9 +80,9 @@ class ParameterRow(QWidget):
             return True
         if event.type() is QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
             edit = watched if isinstance(watched, QLineEdit) else watched.parent()
-            if isinstance(edit, QLineEdit | QPlainTextEdit):
-                self._show_menu(edit.createStandardContextMenu(), event.globalPos())
-                return True
+            text = edit if isinstance(edit, QLineEdit | QPlainTextEdit) else None
+            self._show_menu(text.createStandardContextMenu() if text else QMenu(self), event.globalPos())
+            return True
         return False
 
     def _lay_out(self) -> None:
@@ -103,7 +103,7 @@ class ParameterRow(QWidget):
                 self._column.addWidget(part)
 
     def _watch(self) -> None:
-        """Text fields keep context menus and double clicks to themselves."""
+        """Text fields and lists keep context menus and double clicks to themselves."""
         self._field.head.installEventFilter(self)
         if isinstance(self._field.editor, QPlainTextEdit):
             self._field.editor.viewport().installEventFilter(self)

@@ -52,7 +52,10 @@ class PresetBar(QWidget):
     def set_presets(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
         """Offers these, and finds the one that the values are of."""
         self._presets = {title: dict(values) for title, values in presets.items()}
-        self.show_values(self._values)
+        if self._current in self._presets:
+            self._show_current()
+        else:
+            self.show_values(self._values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Other values than before: chosen is the preset they are of."""

@@ -140,5 +140,5 @@ QSlider::sub-page:horizontal {{ border-radius: {px(2)}px; background: {colors.li
 QSlider[set="true"]::sub-page:horizontal {{ background: {colors.accent}; }}
 QSlider::handle:horizontal {{ width: {px(12)}px; height: {px(12)}px; margin: -{px(5)}px 0;
     border: 1px solid {colors.faint}; border-radius: {px(12) // 2 + 1}px; background: {colors.bg}; }}
-QSlider::handle:horizontal:focus {{ border: 2px solid {colors.accent}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {colors.accent}; width: {px(12) - 2}px; }}
 """

@@ -67,10 +67,8 @@ class _Chip(QAbstractButton):
         super().__init__()
         self._theme = theme
         self._icons = icons
-        label = self.tr("Remove {text}").format(text=text)
-        name(self, object_name, label)
+        name(self, object_name, self.tr("Remove {text}").format(text=text))
         self.setText(text)
-        self.setToolTip(label)
         self.setFont(theme.font(12))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.errors import UserError
@@ -82,6 +82,7 @@ class SummaryLabel(QLabel):
     def __init__(self) -> None:
         super().__init__()
         look(self, "value")
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def show_summary(self, text: str | None) -> None:
         """None is for nothing set."""
