@@ -203,7 +203,7 @@ def parse(name: str, text: str) -> Any:
         case Kind.JSON | Kind.BIAS:
             return check(name, _json(entry, text))
         case Kind.STRINGS:
-            return check(name, [line for line in text.splitlines() if line])
+            return check(name, [line for line in text.split("\n") if line])
         case Kind.BOOLEAN:
             return check(name, {"true": True, "false": False}.get(text.lower(), text))
     return check(name, text)
@@ -222,8 +222,13 @@ def conflicts(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """All values checked, unknown names left out; raises UserError at the first that is wrong."""
-    return {name: check(name, value) for name, value in values.items() if name in _BY_NAME}
+    """All that is set, checked; unknown names are left out. Raises UserError at the first that is wrong."""
+    return {name: check(name, value) for name, value in values.items() if name in _BY_NAME and is_set(value)}
+
+
+def is_set(value: Any) -> bool:
+    """Whether a value says anything: None, an empty text and an empty list or object are sent by nobody."""
+    return value is not None and value not in ("", [], (), {})
 
 
 def body_fields(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,13 +248,13 @@ def _bounds(entry: Parameter) -> str:
 
 
 def _within(entry: Parameter, value: float) -> bool:
-    return (entry.minimum is None or value >= entry.minimum) and (entry.maximum is None or value <= entry.maximum)
+    low = -math.inf if entry.minimum is None else entry.minimum
+    high = math.inf if entry.maximum is None else entry.maximum
+    return low <= value <= high and abs(value) != math.inf
 
 
 def _check_number(entry: Parameter, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise _wrong(entry, f"a number {_bounds(entry)}.")
-    if not _within(entry, value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _within(entry, value):
         raise _wrong(entry, f"a number {_bounds(entry)}.")
     return value
 
@@ -330,7 +335,7 @@ def _number(entry: Parameter, text: str) -> float | int | str:
 def _json(entry: Parameter, text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise _wrong(entry, f"this is not valid JSON{where}.") from error
 

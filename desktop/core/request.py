@@ -48,6 +48,8 @@ def build(
     body.update(body_fields(values))
     body.update(endpoint.body)
     body.update(values.get("extra", {}))
+    if not body.get("stream"):
+        body.pop("stream_options", None)  # refused where nothing is streamed
     return body
 
 

@@ -31,6 +31,7 @@ from desktop.core.secrets import redact
 from desktop.core.sse import SseDecoder
 from desktop.core.thinking import Piece, ThinkingSplitter
 from desktop.core.wire_errors import error_from_object, error_from_text
+from desktop.core.wire_json import read_json
 
 END = "[DONE]"
 THINKING_FIELDS = ("reasoning_content", "reasoning")
@@ -96,7 +97,7 @@ class StreamDecoder:
             self.done = self.understood = True
             yield from self._reader.finish()
             return
-        data = _json(event)
+        data = read_json(event)
         if isinstance(data, Mapping | list):
             yield from self._read_objects(data if isinstance(data, list) else [data])
         elif not event.lstrip().startswith(("{", "[")):  # else it is half an event at the end of a broken line
@@ -116,13 +117,6 @@ def decode_body(body: bytes) -> list[Delta]:
     if not decoder.understood:
         raise error_from_text(body.decode("utf-8", "replace").strip())
     return deltas
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 class _Reader:

@@ -6,7 +6,6 @@ what kind of failure it is, and so what the user can do. Keys that an error echo
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Container, Mapping
@@ -25,6 +24,7 @@ from desktop.core.errors import (
 )
 from desktop.core.parameters import PARAMETERS
 from desktop.core.secrets import redact
+from desktop.core.wire_json import read_json
 
 LONGEST_MESSAGE = 400
 LONGEST_PAGE = 20_000  # characters of a body that is no JSON; what it says stands at its beginning
@@ -77,7 +77,7 @@ def error_from(
 ) -> EndpointError:
     """The error that a response with a bad status tells; `headers` with names in small letters."""
     text = body.decode("utf-8", "replace").strip()
-    data = _json(text)
+    data = read_json(text)
     found = _find(data) if data is not None else _Found(_plain_message(text, headers))
     return _error(found, status, endpoint_name, key, retry_after_s(headers))
 
@@ -154,17 +154,10 @@ class _Found:
         return f"{self.code} {self.kind} {self.message}"
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _find(data: Any) -> _Found:
     """Looks through the envelopes, the outermost first."""
     if isinstance(data, str):
-        wrapped = _json(data) if data.lstrip().startswith(("{", "[")) else None
+        wrapped = read_json(data) if data.lstrip().startswith(("{", "[")) else None
         return _find(wrapped) if wrapped else _Found(data)  # a gateway passes on another's envelope as its message
     if isinstance(data, list):
         return _find_in_list(data)

@@ -22,6 +22,7 @@ from desktop.core.parameters import PARAMETERS, Kind, body_fields, check, checke
         ("seed", "-7", -7),
         ("n", "2", 2),
         ("stop", "END\n\nSTOP", ["END", "STOP"]),
+        ("stop", "one\u2028stop", ["one\u2028stop"]),
         ("logit_bias", '{"50256": -100}', {"50256": -100}),
         ("response_format", '{"type": "json_object"}', {"type": "json_object"}),
         ("reasoning_effort", "high", "high"),
@@ -48,6 +49,8 @@ def test_what_is_typed_becomes_the_value_that_is_sent(name: str, text: str, valu
         ("presence_penalty", "3", "from −2 to 2"),
         ("logit_bias", '{"word": 1}', "not a token id"),
         ("logit_bias", '{"5": 101}', "from −100 to 100"),
+        ("logit_bias", '{"5": 1' + "0" * 400 + "}", "from −100 to 100"),
+        ("extra", "[" * 100_000, "not valid JSON"),
         ("extra", "[1]", "JSON object"),
         ("extra", '{"a": }', "line 1, column 7"),
         ("extra", '{"a": NaN}', "not valid JSON"),
@@ -72,6 +75,11 @@ def test_only_what_is_set_stands_in_the_body_and_the_prompt_does_not() -> None:
     values = {"system_prompt": "Be brief.", "temperature": 0.3, "stream": False, "extra": {"top_k": 1}, "unknown": 1}
     assert body_fields(values) == {"temperature": 0.3}
     assert set(checked(values)) == {"system_prompt", "temperature", "stream", "extra"}
+
+
+def test_what_is_empty_is_not_set_but_nought_and_off_are() -> None:
+    values: dict[str, Any] = {"user": "", "stop": [], "logit_bias": {}, "n": None, "temperature": 0, "stream": False}
+    assert checked(values) == {"temperature": 0, "stream": False}
 
 
 def test_every_field_of_the_contract_is_in_the_table() -> None:

@@ -100,6 +100,10 @@ def test_an_endpoint_that_refuses_the_usage_option_is_not_given_it() -> None:
     assert "stream_options" not in body(HELLO, endpoint=Endpoint("mistral", "Mistral", "u", usage_option=False))
 
 
+def test_usage_is_not_asked_for_where_the_extra_fields_turn_streaming_off() -> None:
+    assert "stream_options" not in body(HELLO, extra={"stream": False})
+
+
 def test_extra_fields_win_over_the_endpoints_and_those_over_parameters() -> None:
     endpoint = Endpoint("e", "E", "u", body={"temperature": 1, "top_k": 1})
     sent = body(HELLO, endpoint=endpoint, temperature=0, extra={"top_k": 2})

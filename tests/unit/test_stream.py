@@ -195,6 +195,11 @@ def test_an_error_over_several_lines_is_read_as_well() -> None:
         decoded(error)
 
 
+def test_half_a_character_becomes_a_mark_and_two_halves_one_character() -> None:
+    stream = rb'data: {"choices": [{"delta": {"content": "\ud83d\ude42 \uD83D \u00e9"}}]}' + b"\n\n"
+    assert decoded(stream) == [TextDelta(0, "🙂 \ufffd é")]
+
+
 def test_words_meant_for_people_are_no_reason_to_stop() -> None:
     assert decoded(b"data: hello\n\ndata: 7\n\n" + events(delta(content="a"))) == [TextDelta(0, "a")]
 
