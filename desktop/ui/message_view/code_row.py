@@ -36,11 +36,13 @@ class CodeRow(TextRow):
         """The fence has grown: new text is appended, so that a flush costs the same at any length."""
         old, self.block = self.block, block
         document = self._document
-        self.changed()
         if document is None:
+            self.changed()
             return
+        self.changed(self.last_line_top())
         if old.language != block.language or not block.code.startswith(old.code):
             self.release()
+            self.repaint()
             return
         cursor = QTextCursor(document)
         cursor.movePosition(QTextCursor.MoveOperation.End)

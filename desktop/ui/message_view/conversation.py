@@ -146,8 +146,9 @@ class Conversation:
         number = self._index.get(message_id)
         if number is not None and not self.items[number].unread:
             message = self.message(number)
+            before = message.rows
             message.feed(thinking, text)
-            self._measure(number, message)
+            self._measure_end(number, before, message.rows)
 
     def item(self, number: int) -> Item:
         """A message with all its text so far."""
@@ -233,12 +234,20 @@ class Conversation:
 
     def _measure(self, number: int, message: MessageRows) -> None:
         """Sums up a message's rows; new ones are estimated."""
+        self.heights[number] = self._sum(message.rows, 0)
+
+    def _measure_end(self, number: int, before: list[Row], after: list[Row]) -> None:
+        """The same when only rows at the end can be others: long answers have thousands."""
+        same = bisect_left(range(min(len(before), len(after))), 1, key=lambda index: before[index] is not after[index])
+        self.heights[number] += self._sum(after, same) - self._sum(before, same)
+
+    def _sum(self, rows: list[Row], start: int) -> int:
         height = 0
-        for row in message.rows:
+        for row in rows[start:]:
             if row.height == 0:
                 row.height = row.estimate(self.width)
             height += row.height
-        self.heights[number] = height
+        return height
 
     def _estimator(self) -> Callable[[Item], int]:
         """What guesses a message's height from its lengths, for the width of now."""

@@ -70,20 +70,27 @@ class FooterRow(Row):
             )
             left += step
         if stepper:
-            targets += self._stepper_targets(left + style.px(4), stepper)
+            targets += self._stepper_targets()
         return targets
 
-    def _stepper_targets(self, left: int, width: int) -> list[Target]:
+    def _stepper_rect(self) -> QRect:
         style = self.style
+        width = self._stepper_width()
+        left = self._width - width if self._item.asks else style.px(29) * len(self._actions()) - style.px(2)
+        return QRect(left, 0, width, self._row_height())
+
+    def _stepper_ends(self, area: QRect) -> list[Target]:
+        """The arrows at both sides of "2 / 3"."""
+        style = self.style
+        top, side = (area.height() - style.px(24)) // 2, style.px(22)
+        before = QRect(area.left(), top, side, style.px(24))
+        after = QRect(area.right() + 1 - side, top, side, style.px(24))
+        return [Target(before, PREVIOUS, style.words.previous()), Target(after, NEXT, style.words.next())]
+
+    def _stepper_targets(self) -> list[Target]:
         index, count = self._item.choice
-        top, side = (self._row_height() - style.px(24)) // 2, style.px(22)
-        targets = []
-        if index > 1:
-            targets.append(Target(QRect(left, top, side, style.px(24)), PREVIOUS, style.words.previous()))
-        if index < count:
-            right = QRect(left + width - side, top, side, style.px(24))
-            targets.append(Target(right, NEXT, style.words.next()))
-        return targets
+        ends = self._stepper_ends(self._stepper_rect())
+        return [end for end, possible in zip(ends, (index > 1, index < count), strict=True) if possible]
 
     def _paint(self, painter: QPainter, state: PaintState) -> None:
         style = self.style
@@ -102,15 +109,16 @@ class FooterRow(Row):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, flags, self._item.footer)
 
-    def _paint_icon(self, painter: QPainter, target: Target, state: PaintState) -> None:
+    def _paint_icon(self, painter: QPainter, target: Target, state: PaintState, *, enabled: bool = True) -> None:
         style = self.style
-        hovered = state.hovered == target.action
+        hovered = enabled and state.hovered == target.action
         if hovered:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.color("bubble"))
             painter.drawRoundedRect(target.rect, style.px(6), style.px(6))
-        token = "text" if hovered else "dim" if state.active else "faint"
+        at_rest = "dim" if state.active or target.action in {PREVIOUS, NEXT} else "faint"
+        token = "text" if hovered else at_rest if enabled else "line"
         name = "check" if state.copied and target.action == COPY else _ICONS[target.action]
         side = style.px(15)
         icon = style.icons.pixmap(name, token, side, painter.device().devicePixelRatioF())
@@ -121,17 +129,12 @@ class FooterRow(Row):
 
     def _paint_stepper(self, painter: QPainter, targets: list[Target], state: PaintState) -> None:
         style = self.style
-        width = self._stepper_width()
-        count = len(self._actions())
-        left = style.px(29) * count - style.px(2)
-        if self._item.asks:
-            left = self._width - width
+        area = self._stepper_rect()
         painter.setFont(style.small)
         painter.setPen(style.color("dim"))
-        painter.drawText(QRect(left, 0, width, self._row_height()), Qt.AlignmentFlag.AlignCenter, self._choice())
-        for target in targets:
-            if target.action in {PREVIOUS, NEXT}:
-                self._paint_icon(painter, target, state)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._choice())
+        for target in self._stepper_ends(area):
+            self._paint_icon(painter, target, state, enabled=target in targets)
 
     def _paint_waiting(self, painter: QPainter, area: QRect) -> None:
         style = self.style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -22,6 +23,7 @@ class Marks(NamedTuple):
     code_spans: list[QRectF]
 
 
+_MARKUP = re.compile(r"[*_`~\[<\\&#>|@:]")  # what may change the look of a line when more text comes
 NO_MARKS = Marks([], [], [], [])
 
 
@@ -38,9 +40,11 @@ class MarkdownRow(TextRow):
 
     def set_block(self, block: Block) -> None:
         """The block has grown."""
-        self.block = block
+        old, self.block = self.block, block
+        appended = block.source.startswith(old.source) and not _MARKUP.search(block.source)
+        stable = self.last_line_top() if appended else 0
         self._spare, self._document = self._as_quiet(self._document), None
-        self.changed()
+        self.changed(stable)
 
     @property
     def source(self) -> str:
@@ -105,11 +109,12 @@ class MarkdownRow(TextRow):
     def _paint_quotes_and_code(self, painter: QPainter, marks: Marks) -> None:
         style = self.style
         painter.setBrush(style.color("line"))
-        above = self.margin if self.block.continues else 0
+        above, bottom_above = 0, float(-self.margin if self.block.continues else 0)
         for depth, rect in marks.quotes:
             for level in range(depth):
-                bar = QRectF(style.px(16) * level, rect.top() - above, style.px(3), rect.height() + above)
-                painter.drawRoundedRect(bar, 1.5, 1.5)
+                top = bottom_above if level < above or self.block.continues else rect.top()
+                painter.drawRect(QRectF(style.px(16) * level, top, style.px(3), rect.bottom() - top))
+            above, bottom_above = depth, rect.bottom()
         painter.setBrush(style.color("code"))
         for rect in marks.code_lines:
             painter.drawRect(rect.adjusted(-style.px(10), 0, 0, 0))
@@ -118,7 +123,7 @@ class MarkdownRow(TextRow):
         style = self.style
         painter.setBrush(style.color("bubble"))
         for rect in marks.code_spans:
-            chip = rect.adjusted(-style.px(2.5), -style.px(1), style.px(2.5), style.px(1))
+            chip = rect.adjusted(-style.px(2), -style.px(1), style.px(2), style.px(1))
             painter.drawRoundedRect(chip, style.px(4), style.px(4))
 
     def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:

@@ -127,7 +127,7 @@ class MessageRows:
         """Has the row painted again that the mark has left."""
         caret = self.caret_row()
         if self._caret is not None and caret is not self._caret:
-            self._caret.version += 1
+            self._caret.repaint()
         self._caret = caret
 
     def _goes_on(self, item: Item) -> bool:

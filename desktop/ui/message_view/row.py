@@ -43,6 +43,7 @@ class Row:
         self.key = (0, 0)  # orders the rows of a message: section, place in it
         self.height = 0
         self.version = 0  # grows with every change of what is seen
+        self.stable = 0  # so much of the top has stayed as it was painted
         self.margin = 0  # space above
         self.inset = 0  # space at both sides, inside a card
         self.below = 0  # space below, inside a card
@@ -56,10 +57,15 @@ class Row:
         self.height = self.margin + self.below + self._lay_out(width - 2 * self.inset)
         self._width = width
 
-    def changed(self) -> None:
-        """The content is another one: lay out and paint again."""
-        self.version += 1
+    def changed(self, stable: int = 0) -> None:
+        """The content is another one, except for the upper `stable` pixels: lay out and paint again."""
+        self.repaint(stable)
         self._width = -1
+
+    def repaint(self, stable: int = 0) -> None:
+        """Something looks different below the upper `stable` pixels."""
+        self.version += 1
+        self.stable = min(self.stable, max(0, stable))
 
     def place(self, margin: int, *, inset: int = 0, below: int = 0, card: str = "") -> None:
         """Says what stands around the content."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QPainter, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextDocument, QTextLayout, QTextOption
 
 from desktop.core.markdown_blocks import Block, table_cells
 from desktop.ui.message_view.markdown_document import blocks, fragments
+from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument
@@ -39,7 +40,24 @@ class Cell:
     word_width: float
     start: int = 0
     place: QPointF = field(default_factory=QPointF)
-    height: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.length = units(self.text)
+        self._width = -1.0
+
+    def break_lines(self, width: float, line_height: int) -> int:
+        """Breaks the text at `width`; gives the number of lines."""
+        if width == self._width:
+            return max(1, self.layout.lineCount())
+        self._width = width
+        self.layout.beginLayout()
+        count = 0
+        while (line := self.layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, count * line_height + (line_height - line.height()) / 2))
+            count += 1
+        self.layout.endLayout()
+        return max(1, count)
 
 
 @dataclass
@@ -98,7 +116,8 @@ class TableRow(Row):
         """The table has grown: rows that are the same keep their layouts."""
         self.block = block
         self._columns = None
-        self.changed()
+        self._build()
+        self.changed(self.margin + (self._bottoms[-1] if self._bottoms else 0))
 
     @property
     def ready(self) -> bool:
@@ -118,22 +137,24 @@ class TableRow(Row):
         return self.block.source.strip("\n")
 
     def release(self) -> None:
-        self._lines, self._cells, self._bottoms = [], [], []
+        self._lines, self._cells, self._bottoms, self._widths = [], [], [], []
 
     def estimate(self, _width: int) -> int:
         lines = self.block.source.strip("\n").count("\n") + (1 if self.block.continues else 0)
         return self.margin + self.below + lines * self.style.px(34)
 
     def word_at(self, position: int) -> tuple[int, int]:
-        text = self.text
-        for word in re.finditer(r"\w+|[^\w]", text):
-            if word.start() <= position < word.end():
-                return word.span()
+        cell = self._cell_of(position)
+        start = cell.start
+        for word in re.findall(r"\w+|\W", cell.text):
+            if start <= position < start + units(word):
+                return start, start + units(word)
+            start += units(word)
         return position, position
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
         cell = self._cell_of(position)
-        return cell.start, cell.start + len(cell.text)
+        return cell.start, cell.start + cell.length
 
     def columns(self) -> Columns:
         """Natural widths of the columns, as this piece knows them."""
@@ -168,21 +189,22 @@ class TableRow(Row):
             _ALIGNMENTS[cell.startswith(":"), cell.endswith(":")] for cell in table_cells(head[1] if head[1:] else "")
         ]
         del self._cells[same:]
+        del self._bottoms[same:]
         for number in range(same, len(lines)):
             is_head = number == 0 and not self.block.continues
             texts = (table_cells(lines[number]) + [""] * count)[:count]
             font = self.style.table_head if is_head else self.style.table
             self._cells.append([self._cell(*pair, font) for pair in zip(texts, alignments, strict=False)])
         self._lines = lines
-        self._widths = []
 
     def _cell(self, markdown: str, alignment: Qt.AlignmentFlag, font: QFont) -> Cell:
-        text, looks, links = _inline(markdown, self.style)
+        inline = _inline(markdown, self.style)
+        text = inline.text
         layout = QTextLayout(text, font)
         option = QTextOption(alignment)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        layout.setFormats(looks)
+        layout.setFormats(inline.looks)
         layout.setCacheEnabled(True)
         layout.beginLayout()
         line = layout.createLine()
@@ -193,19 +215,20 @@ class TableRow(Row):
         layout.endLayout()
         longest = max((len(word) for word in text.split()), default=0)
         word = natural if longest == len(text) else natural * longest / len(text)
-        return Cell(layout, text, links, math.ceil(natural) + 1, min(math.ceil(word * 1.15) + 1, natural + 1))
+        return Cell(layout, text, inline.links, math.ceil(natural) + 1, min(math.ceil(word * 1.15) + 1, natural + 1))
 
     def _lay_out(self, width: int) -> int:
         style = self.style
         self._build()
         padding = style.px(10)
         widths = self.columns().widths(width - self._indent, padding)
-        unchanged = len(self._bottoms) if widths == self._widths else 0
-        self._widths = widths
-        unchanged = min(unchanged, max(0, len(self._cells) - 1))
-        del self._bottoms[unchanged:]
-        bottom = self._bottoms[-1] if self._bottoms else 0
-        start = self._cells[unchanged][0].start if unchanged < len(self._cells) and unchanged else 0
+        if widths != self._widths:
+            self._widths, self._bottoms = widths, []
+            self.stable = 0
+        unchanged = len(self._bottoms)
+        bottom = self._bottoms[-1] if unchanged else 0
+        before = self._cells[unchanged - 1][-1] if unchanged else None
+        start = before.start + before.length + 1 if before else 0
         for row in self._cells[unchanged:]:
             bottom, start = self._lay_out_row(row, widths, bottom, start)
             self._bottoms.append(bottom)
@@ -218,10 +241,9 @@ class TableRow(Row):
         tallest = 0
         for cell, width in zip(row, widths, strict=False):
             cell.start = start
-            start += len(cell.text) + 1
+            start += cell.length + 1
             cell.place = QPointF(left + padding, top + style.px(6))
-            lines = _lay_out_cell(cell.layout, max(8, width - 2 * padding), style.px(21))
-            tallest = max(tallest, lines)
+            tallest = max(tallest, cell.break_lines(max(8, width - 2 * padding), style.px(21)))
             left += width
         return top + tallest * style.px(21) + 2 * style.px(6) + 1, start
 
@@ -251,7 +273,7 @@ class TableRow(Row):
         for number in range(layout.lineCount()):
             line = layout.lineAt(number)
             if inside.y() < line.y() + self.style.px(21) or number == layout.lineCount() - 1:
-                return cell.start + min(line.xToCursor(inside.x()), len(cell.text))
+                return cell.start + min(line.xToCursor(inside.x()), cell.length)
         return cell.start
 
     def _link_at(self, point: QPointF) -> str:
@@ -277,71 +299,60 @@ class TableRow(Row):
             ranges = []
             if state.selection is not None:
                 start = max(0, state.selection[0] - cell.start)
-                end = min(len(cell.text), state.selection[1] - cell.start)
+                end = min(cell.length, state.selection[1] - cell.start)
                 if start < end:
                     ranges = [_range(start, end - start, _ground(self.style))]
             painter.setPen(self.style.color("text"))
             cell.layout.draw(painter, cell.place, ranges)
 
 
-def _lay_out_cell(layout: QTextLayout, width: float, line_height: int) -> int:
-    """Breaks a cell's text at `width`; gives the number of lines."""
-    layout.beginLayout()
-    count = 0
-    while True:
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, count * line_height + (line_height - line.height()) / 2))
-        count += 1
-    layout.endLayout()
-    return max(1, count)
+@dataclass
+class Inline:
+    """A cell's text, the looks of its parts, and its links (start, end, target), in Qt's positions."""
+
+    text: str = ""
+    length: int = 0
+    looks: list[QTextLayout.FormatRange] = field(default_factory=list)
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, text: str, look: QTextCharFormat, target: str) -> None:
+        """One more run of one look."""
+        length = units(text)
+        if target:
+            self.links.append((self.length, self.length + length, target))
+        self.looks.append(_range(self.length, length, look))
+        self.text += text
+        self.length += length
 
 
-def _inline(markdown: str, style: Style) -> tuple[str, list[QTextLayout.FormatRange], list[tuple[int, int, str]]]:
-    """A cell's text, the looks of its parts, and its links (start, end, target)."""
+def _inline(markdown: str, style: Style) -> Inline:
+    """Parses a cell; most have nothing to parse."""
     if not _MARKUP.search(markdown):
-        return markdown, [], []
+        return Inline(markdown)
     document = QuietDocument(style.table)
     document.setLayoutEnabled(False)
     document.setMarkdown(f"|{markdown.replace('|', chr(92) + '|')}|\n|-|", _FEATURES)
-    text = ""
-    looks: list[QTextLayout.FormatRange] = []
-    links: list[tuple[int, int, str]] = []
+    inline = Inline()
     for block in blocks(document):
-        text += _read(block, len(text), style, looks, links)
-    return text, looks, links
+        for fragment in fragments(block):
+            char_format = fragment.charFormat()
+            picture = char_format.toImageFormat().name() if char_format.isImageFormat() else ""
+            inline.add(picture or fragment.text(), _look(char_format, style), picture or char_format.anchorHref())
+    return inline
 
 
-def _read(
-    block: QTextBlock,
-    start: int,
-    style: Style,
-    looks: list[QTextLayout.FormatRange],
-    links: list[tuple[int, int, str]],
-) -> str:
-    text = ""
-    for fragment in fragments(block):
-        char_format = fragment.charFormat()
-        part, target = fragment.text(), char_format.anchorHref()
-        if char_format.isImageFormat():
-            target = char_format.toImageFormat().name()
-            part = target
-        look = QTextCharFormat()
-        if char_format.fontWeight() > QFont.Weight.Normal:
-            look.setFontWeight(QFont.Weight.Bold)
-        look.setFontItalic(char_format.fontItalic())
-        look.setFontStrikeOut(char_format.fontStrikeOut())
-        if char_format.fontFixedPitch():
-            look.setFontFamilies([style.code.family()])
-            look.setBackground(style.color("bubble"))
-        if target:
-            look.setForeground(style.color("accent"))
-            links.append((start + len(text), start + len(text) + len(part), target))
-        looks.append(_range(start + len(text), len(part), look))
-        text += part
-    return text
+def _look(char_format: QTextCharFormat, style: Style) -> QTextCharFormat:
+    look = QTextCharFormat()
+    if char_format.fontWeight() > QFont.Weight.Normal:
+        look.setFontWeight(QFont.Weight.Bold)
+    look.setFontItalic(char_format.fontItalic())
+    look.setFontStrikeOut(char_format.fontStrikeOut())
+    if char_format.fontFixedPitch():
+        look.setFontFamilies([style.code.family()])
+        look.setBackground(style.color("bubble"))
+    if char_format.isAnchor() or char_format.isImageFormat():
+        look.setForeground(style.color("accent"))
+    return look
 
 
 def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:

@@ -98,6 +98,17 @@ class TextRow(Row):
         """Where the document stands in the content."""
         return QPoint(0, 0)
 
+    def last_line_top(self) -> int:
+        """Where the last line begins, in the row's coordinates: all above it stays when text is appended."""
+        document = self._document
+        if document is None or self._width < 0:
+            return 0
+        block = document.lastBlock()
+        layout = block.layout()
+        lines = layout.lineCount()
+        top = document.documentLayout().blockBoundingRect(block).top() + (layout.lineAt(lines - 1).y() if lines else 0)
+        return self.margin + self.origin().y() + int(top) - self.style.px(4)
+
     def text_color(self) -> QColor:
         """The colour of plain text."""
         return self.style.color("text")
