@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt
@@ -26,6 +27,17 @@ def make_view(theme: Theme, icons: Icons, width: int = 820, height: int = 600) -
     view.activateWindow()
     QApplication.processEvents()
     return view
+
+
+def color_codes(view: MessageView, *languages: str) -> None:
+    """Waits until the colours of these languages are there."""
+    known = view.stage.conversation.style.languages
+    for language in languages:
+        known.get(language)
+    deadline = time.monotonic() + 10
+    while not known.idle:
+        assert time.monotonic() < deadline
+        QTest.qWait(5)
 
 
 def ask(message_id: int, text: str, **more: object) -> Item:

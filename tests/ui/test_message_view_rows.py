@@ -18,7 +18,7 @@ from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument
 from desktop.ui.theme import Theme
-from tests.ui.message_views import all_rows, answer, ask, make_view, painted, texts
+from tests.ui.message_views import all_rows, answer, ask, color_codes, make_view, painted, texts
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def test_code_stands_in_a_card_of_its_own_also_inside_a_list(view: MessageView) 
 def colors_of(view: MessageView, theme: Theme, markdown: str) -> set[str]:
     """Which tokens of the theme an answer's code is painted in."""
     shown(view, markdown)
+    color_codes(view)
     card = next(row for row in all_rows(view) if isinstance(row, CodeRow))
     document = card.document()
     assert document is not None
@@ -115,11 +116,23 @@ def test_code_is_highlighted_in_the_colours_of_the_theme(
 
 def test_a_comment_over_several_lines_stays_a_comment(view: MessageView) -> None:
     shown(view, "```c\n/* one\ntwo\nthree */ int x;\n```")
+    color_codes(view)
     card = next(row for row in all_rows(view) if isinstance(row, CodeRow))
     document = card.document()
     assert document is not None
     second = document.findBlockByNumber(1)
     assert [(span.start, span.length) for span in second.layout().formats()] == [(0, 4)]
+
+
+def test_colours_stand_right_behind_an_emoji(view: MessageView) -> None:
+    shown(view, '```py\n"🚚🌉" + 1\n```\n\n```json\n["🚚", 1]\n```')
+    color_codes(view)
+    spans = []
+    for card in (row for row in all_rows(view) if isinstance(row, CodeRow)):
+        document = card.document()
+        assert document is not None
+        spans += [(span.start, span.length) for span in document.firstBlock().layout().formats()]
+    assert spans == [(0, 6), (9, 1), (1, 4), (7, 1)]
 
 
 def test_tables_fill_the_column_and_align_their_cells(view: MessageView) -> None:

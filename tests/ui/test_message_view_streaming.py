@@ -20,6 +20,7 @@ from tests.ui.message_views import (
     answer,
     ask,
     chunks,
+    color_codes,
     long_chat,
     make_view,
     painted,
@@ -33,6 +34,7 @@ from tests.ui.message_views import (
 @pytest.fixture
 def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
+    color_codes(view, *chat_text.CODE)
     yield view
     view.close()
 
@@ -49,6 +51,7 @@ def test_streamed_text_equals_text_set_at_once(theme: Theme, icons: Icons, view:
         view.flush()
     view.replace_item(answer(2, text))
     whole = make_view(theme, icons)
+    color_codes(whole, *chat_text.CODE)
     whole.set_items([ask(1, "Well?"), answer(2, text)], follow_end=True)
     assert texts(view) == texts(whole)
     for other in (view, whole):

@@ -50,6 +50,12 @@ class CodeRow(TextRow):
         cursor.insertText(block.code[len(old.code) :])
         self._highlight(document, first)
 
+    def color_again(self) -> None:
+        """The language's colours have come."""
+        if self._document is not None:
+            self._highlight(self._document, 0)
+            self.repaint()
+
     def set_last(self, *, last: bool) -> None:
         """Says whether the card ends here."""
         if last != self.last:
@@ -102,21 +108,22 @@ class CodeRow(TextRow):
 
     def _highlight(self, document: QTextDocument, first: int) -> None:
         """Colours the lines from number `first` on."""
-        language = self.block.language
-        by_line = highlighting.highlighter(language)
-        if by_line is not None:
-            self._highlight_lines(document, first, by_line)
-        elif self.block.closed and (whole := highlighting.whole_text_highlighter(language)):
-            self._highlight_whole(document, whole(self.block.code))
+        highlighter = self.style.languages.get(self.block.language)
+        if highlighter is None:
+            return
+        if highlighter.by_line:
+            self._highlight_lines(document, first, highlighter)
+        elif self.block.closed:
+            self._highlight_whole(document, highlighter.whole(self.block.code))
 
-    def _highlight_lines(self, document: QTextDocument, first: int, by_line: highlighting.Highlighter) -> None:
+    def _highlight_lines(self, document: QTextDocument, first: int, highlighter: highlighting.Highlighter) -> None:
         first = min(first, len(self._states))
         del self._states[first:]
-        state = self._states[-1] if self._states else by_line.start
+        state = self._states[-1] if self._states else highlighter.start
         block = document.findBlockByNumber(first)
         start = block.position()
         while block.isValid():
-            spans, state = by_line.line(block.text(), state)
+            spans, state = highlighter.line(block.text(), state)
             self._states.append(state)
             self._color(block, spans)
             block = block.next()

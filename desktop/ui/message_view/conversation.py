@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.message_rows import MessageRows
 from desktop.ui.message_view.row import Row
@@ -203,6 +204,12 @@ class Conversation:
         while len(self._messages) > MOST_MESSAGES:
             message_id, message = self._messages.popitem(last=False)
             self.items[self._index[message_id]] = message.current_item()
+
+    def color_again(self, language: str) -> None:
+        """The colours of a language have come."""
+        for row in self._laid_out.values():
+            if isinstance(row, CodeRow) and row.block.language == language:
+                row.color_again()
 
     def open_thinking(self, message_id: int, *, opened: bool) -> None:
         """The reader unfolds or folds a message's thinking."""

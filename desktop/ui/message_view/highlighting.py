@@ -7,11 +7,14 @@ depend on the lines above. Comments that a lexer can only see whole (`/* … */`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
-Span = tuple[int, int, str]  # first character, length, token of theme.Colors
+from desktop.ui.message_view.positions import units
+
+Span = tuple[int, int, str]  # first character, length (as Qt counts them), token of theme.Colors
 State = tuple[str, ...]
 
 _IN_COMMENT = "in a comment"
@@ -34,13 +37,22 @@ _COLORS = (
 
 
 class Highlighter:
-    """Colours the lines of one language. A state is what must be known at the beginning of a line."""
+    """Colours the code of one language.
+
+    `by_line` tells whether it can be read a line at a time: then `line` takes and gives the state, which is what must
+    be known at the beginning of a line. Else only `whole` works.
+    """
 
     def __init__(self, lexer: Any) -> None:
-        self._lexer = lexer
-        self._rules: dict[str, Any] = lexer._tokens
-        self._comments = self._has_c_comments()
+        from pygments.lexer import ExtendedRegexLexer, RegexLexer
+        from pygments.token import _TokenType
+
+        self.by_line = isinstance(lexer, RegexLexer) and not isinstance(lexer, ExtendedRegexLexer)
         self.start: State = ("root",)
+        self._lexer = lexer
+        self._plain_action = _TokenType  # an action that only names a token
+        self._rules: dict[str, Any] = lexer._tokens if self.by_line else {}
+        self._comments = self.by_line and self._has_c_comments()
 
     def line(self, text: str, state: State) -> tuple[list[Span], State]:
         """The colours of one line without its end, and the state after it."""
@@ -51,7 +63,13 @@ class Highlighter:
                 spans[-1] = (spans[-1][0], spans[-1][1] + length, color)
             elif color and length:
                 spans.append((start, length, color))
-        return spans, tuple(stack)
+        return in_units(text, spans), tuple(stack)
+
+    def whole(self, text: str) -> list[Span]:
+        """The colours of a whole text."""
+        tokens = self._lexer.get_tokens_unprocessed(text)
+        spans = [(start, len(value), color) for start, token, value in tokens if (color := color_of(token))]
+        return in_units(text, spans)
 
     def _has_c_comments(self) -> bool:
         tokens = (token for _, token, value in self._lexer.get_tokens_unprocessed("/* a\n b */") if len(value) > 4)
@@ -83,8 +101,6 @@ class Highlighter:
 
     def _match(self, line: str, position: int, stack: list[str]) -> tuple[int, list[Span]] | None:
         """The first rule that fits: where it ends and what it colours."""
-        from pygments.token import _TokenType
-
         for matches, action, new_state in self._rules[stack[-1]]:
             found = matches(line, position)
             if not found:
@@ -92,7 +108,7 @@ class Highlighter:
             if new_state is None and found.end() == position:
                 return position + 1, []
             spans: list[Span] = []
-            if isinstance(action, _TokenType):
+            if isinstance(action, self._plain_action):
                 spans = [(position, found.end() - position, color_of(action))]
             elif action is not None:
                 spans = [(at, len(value), color_of(token)) for at, token, value in action(self._lexer, found)]
@@ -122,6 +138,14 @@ def _move(stack: list[str], new_state: Any) -> None:
         stack.append(new_state)
 
 
+def in_units(text: str, spans: list[Span]) -> list[Span]:
+    """The same spans in Qt's positions."""
+    if units(text) == len(text):
+        return spans
+    ends = list(accumulate((2 if character > "\uffff" else 1 for character in text), initial=0))
+    return [(ends[start], ends[start + length] - ends[start], color) for start, length, color in spans]
+
+
 @cache
 def color_of(token: Any) -> str:
     """The theme's colour for a Pygments token, or nothing for plain text."""
@@ -129,39 +153,12 @@ def color_of(token: Any) -> str:
     return next((color for prefix, color in _COLORS if name.startswith(prefix)), "")
 
 
-@cache
-def highlighter(language: str) -> Highlighter | None:
-    """What colours a language line by line; None where that is unknown or impossible."""
-    from pygments.lexer import ExtendedRegexLexer, RegexLexer
-
-    lexer = _lexer(language)
-    if not isinstance(lexer, RegexLexer) or isinstance(lexer, ExtendedRegexLexer):
-        return None
-    next(iter(lexer.get_tokens_unprocessed("")), None)
-    return Highlighter(lexer)
-
-
-@cache
-def whole_text_highlighter(language: str) -> Callable[[str], list[Span]] | None:
-    """What colours a whole text of a language that cannot be read by the line; None where it is unknown."""
-    lexer = _lexer(language)
-    if lexer is None:
-        return None
-
-    def spans(text: str) -> list[Span]:
-        tokens = lexer.get_tokens_unprocessed(text)
-        return [(start, len(value), color) for start, token, value in tokens if (color := color_of(token))]
-
-    return spans
-
-
-def _lexer(language: str) -> Any:
+def load(language: str) -> Highlighter | None:
+    """What colours a language; None where Pygments does not know it. May take 100 ms."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
-    if not language:
-        return None
     try:
-        return get_lexer_by_name(language.lower(), ensurenl=False, stripnl=False)
+        return Highlighter(get_lexer_by_name(language.lower(), ensurenl=False, stripnl=False))
     except ClassNotFound:
         return None

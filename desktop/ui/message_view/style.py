@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
 
 from desktop.ui.icons import Icons
+from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.words import Words
 from desktop.ui.theme import Colors, Theme
 
@@ -28,8 +29,9 @@ class Tone:
 class Style:
     """What rows need to lay themselves out and to paint."""
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons, languages: Languages) -> None:
         self.icons = icons
+        self.languages = languages
         self.words = Words()
         self.px = theme.px
         self.colors: Colors = theme.colors

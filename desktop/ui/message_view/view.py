@@ -32,6 +32,7 @@ from desktop.ui.message_view.feeding import Feed
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.jump_button import JumpButton
+from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.navigation import Navigation
 from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pointer import Pointer
@@ -62,7 +63,8 @@ class MessageView(QAbstractScrollArea):
         self._theme = theme
         self._icons = icons
         self._thumbnails = Thumbnails(self)
-        self._conversation = Conversation(Style(theme, icons), self._thumbnails)
+        self._languages = Languages(self)
+        self._conversation = Conversation(Style(theme, icons, self._languages), self._thumbnails)
         self._scroller = Scroller(self._conversation)
         self._selection = Selection(self._conversation)
         self.stage = Stage(self._conversation, self._scroller, self._selection)
@@ -90,6 +92,7 @@ class MessageView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._theme.changed.connect(self._restyle)
         self._thumbnails.loaded.connect(self._repaint)
+        self._languages.loaded.connect(self._color_again)
         self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
         self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
@@ -228,8 +231,12 @@ class MessageView(QAbstractScrollArea):
     def _restyle(self) -> None:
         self._feed.flush()
         self._pointer.forget()
-        self._conversation.restart(Style(self._theme, self._icons), 0)
+        self._conversation.restart(Style(self._theme, self._icons, self._languages), 0)
         self._screen.forget()
+        self._arrange()
+
+    def _color_again(self, language: str) -> None:
+        self._conversation.color_again(language)
         self._arrange()
 
     def _is_current(self, number: int) -> bool:
