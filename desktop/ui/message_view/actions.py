@@ -47,7 +47,7 @@ class Actions(QObject):
         if action == COPY_CODE and isinstance(row, CodeRow):
             self._copy_code(message_id, row)
         elif action == COPY:
-            self._copy_message(message_id)
+            self.copy_message(message_id)
         elif ":" not in action:
             self.requested.emit(action, message_id)
 
@@ -109,7 +109,8 @@ class Actions(QObject):
         selection = self._stage.selection
         self.quoted.emit(selection.text() if selection else item.text or "")
 
-    def _copy_message(self, message_id: int) -> None:
+    def copy_message(self, message_id: int) -> None:
+        """Puts a message's source into the clipboard."""
         conversation = self._stage.conversation
         number = conversation.index_of(message_id)
         if number is not None:

@@ -138,7 +138,7 @@ class FooterRow(Row):
 
     def _paint_waiting(self, painter: QPainter, area: QRect) -> None:
         style = self.style
-        words = style.words.waiting()
+        words = self._item.notice or style.words.waiting()
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         side = style.px(13)
         left = area.right() - painter.fontMetrics().horizontalAdvance(words) - side - style.px(6)

@@ -153,7 +153,7 @@ class MessageRows:
         item, style = self.item, self._style
         self._author = _keyed(AuthorRow(style, item.author, item.caption), AUTHOR)
         self._notices: list[Row] = []
-        if item.notice:
+        if item.notice and item.status is not Status.QUEUED:  # its last line says that it waits
             notice = _keyed(NoticeRow(style, item.notice, item.notice_action), NOTICE)
             notice.place(style.px(8))
             self._notices = [notice]

@@ -381,6 +381,10 @@ class MessageView(QAbstractScrollArea):
         self._conversation.open_thinking(message_id, opened=opened)
         self._arrange()
 
+    def copy_message(self, message_id: int) -> None:
+        """Puts a message's source into the clipboard."""
+        self._actions.copy_message(message_id)
+
     def copy_selection(self) -> None:
         """Puts what is selected into the clipboard."""
         self._actions.copy_selection()
