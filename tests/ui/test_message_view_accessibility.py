@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.core.conversation import Role
 from desktop.ui.icons import Icons
@@ -87,17 +89,42 @@ def test_items_stand_where_they_are_painted(view: MessageView) -> None:
     assert tree.rect().contains(middle)
 
 
-def test_a_window_finds_the_conversation_and_outlives_it(theme: Theme, icons: Icons) -> None:
-    window = QMainWindow()
-    view = MessageView(theme, icons)
-    window.setCentralWidget(view)
-    view.set_items(long_chat(3), follow_end=True)
-    window.show()
-    tree = interface(view)
-    assert tree.parent().object() is window
-    item = tree.child(0)
-    window.takeCentralWidget()
-    view.close()
-    del view
-    window.close()
-    assert item is not None
+@pytest.fixture
+def screen_reader() -> Iterator[None]:
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(False)
+
+
+def walk(interface: QAccessibleInterface, depth: int = 0) -> int:
+    """Asks everything of a whole tree; the number of its nodes."""
+    interface.role()
+    interface.state()
+    interface.rect()
+    for kind in QAccessible.Text:
+        interface.text(kind)
+    children = [interface.child(index) for index in range(-1, interface.childCount() + 1)]
+    return 1 + sum(walk(child, depth + 1) for child in children if child is not None and depth < 8)
+
+
+def test_windows_come_and_go_under_a_screen_reader(theme: Theme, icons: Icons, screen_reader: None) -> None:
+    for _ in range(6):
+        window = QMainWindow()
+        view = MessageView(theme, icons)
+        window.setCentralWidget(view)
+        view.set_items([*long_chat(30), streaming(100)], follow_end=True)
+        window.show()
+        QApplication.processEvents()
+        tree = interface(view)
+        assert tree.parent().object() is window
+        found = QAccessible.queryAccessibleInterface(window)
+        assert found is not None
+        assert walk(found) > 31
+        view.feed(100, "text", "A first sentence. And a second")
+        view.flush()
+        view.replace_item(answer(100, "A first sentence. And a second"))
+        window.close()
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        del view, window, tree, found
+        gc.collect()

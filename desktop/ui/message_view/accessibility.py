@@ -1,12 +1,14 @@
 """The conversation for assistive technology: a list, each message an item.
 
-An item's name is "Author: first line", its description the visible text. Python keeps the interfaces alive, since Qt
-holds plain pointers; `interface_cast` is never overridden, because a walk over an overridden one crashes.
+An item's name is "Author: first line", its description the visible text. Qt deletes interfaces when it likes, so Python
+never may: all are kept until the program ends, and know the view only weakly. `interface_cast` is never overridden,
+because a walk over an overridden one crashes.
 """
 
 from __future__ import annotations
 
 import re
+import weakref
 from functools import cache
 from typing import Protocol, cast
 
@@ -36,7 +38,7 @@ class Spoken(Protocol):
 
     stage: Stage
 
-    def message_list_interface(self) -> ListInterface | None:
+    def message_list_interface(self) -> ListInterface:
         """The view's own interface."""
 
     def viewport(self) -> QWidget:
@@ -108,36 +110,47 @@ class ListInterface(QAccessibleInterface):
 
     def __init__(self, view: Spoken) -> None:
         super().__init__()
-        self._view = view
+        self._weak_view = weakref.ref(view)
         self._items: dict[int, ItemInterface] = {}
+        _kept().append(self)
+
+    @property
+    def _view(self) -> Spoken | None:
+        """The view, as soon and as long as there is one."""
+        view = self._weak_view()
+        return view if view is not None and shiboken6.isValid(view) and hasattr(view, "stage") else None
 
     def isValid(self) -> bool:
-        return shiboken6.isValid(self._view)
+        return self._view is not None
 
     def object(self) -> QObject:
-        return self._view if isinstance(self._view, QObject) and self.isValid() else NO_OBJECT
+        view = self._view
+        return view if isinstance(view, QObject) else NO_OBJECT
 
     def window(self) -> QWindow:
         return NO_WINDOW
 
     def parent(self) -> QAccessibleInterface:
-        widget = self._view.viewport().parentWidget() if self.isValid() else None
-        above = widget.parentWidget() if widget is not None else None
-        return QAccessible.queryAccessibleInterface(above) if above is not None else NO_INTERFACE
+        view = self._view
+        above = view.parentWidget() if isinstance(view, QWidget) else None
+        found = QAccessible.queryAccessibleInterface(above) if above is not None else None
+        return found if found is not None else NO_INTERFACE
 
     def childCount(self) -> int:
-        return len(self._view.stage.conversation) if self.isValid() else 0
+        return len(view.stage.conversation) if (view := self._view) else 0
 
     def child(self, index: int) -> QAccessibleInterface:
-        if not 0 <= index < self.childCount():
+        view = self._view
+        if view is None or not 0 <= index < len(view.stage.conversation):
             return NO_INTERFACE
-        return self.item(self._view.stage.conversation.items[index].id)
+        return self.item(view.stage.conversation.items[index].id)
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface:
-        if not self.isValid():
+        view = self._view
+        if view is None:
             return NO_INTERFACE
-        point = self._view.viewport().mapFromGlobal(QPoint(x, y))
-        for placed in self._view.stage.scroller.placed:
+        point = view.viewport().mapFromGlobal(QPoint(x, y))
+        for placed in view.stage.scroller.placed:
             if placed.y <= point.y() < placed.y + placed.row.height:
                 return self.child(placed.message)
         return NO_INTERFACE
@@ -155,16 +168,13 @@ class ListInterface(QAccessibleInterface):
         return state
 
     def rect(self) -> QRect:
-        if not self.isValid():
-            return QRect()
-        viewport = self._view.viewport()
-        return QRect(viewport.mapToGlobal(QPoint(0, 0)), viewport.size())
+        view = self._view
+        return QRect(view.viewport().mapToGlobal(QPoint(0, 0)), view.viewport().size()) if view else QRect()
 
     def text(self, kind: QAccessible.Text) -> str:
-        if not self.isValid():
-            return ""
-        if kind is QAccessible.Text.Name:
-            return self._view.stage.conversation.style.words.conversation()
+        view = self._view
+        if view is not None and kind is QAccessible.Text.Name:
+            return view.stage.conversation.style.words.conversation()
         return "messageView" if kind is QAccessible.Text.Identifier else ""
 
     def setText(self, _kind: QAccessible.Text, _text: str) -> None:
@@ -179,36 +189,44 @@ class ListInterface(QAccessibleInterface):
 
     def number_of(self, message_id: int) -> int | None:
         """Where a message stands now."""
-        return self._view.stage.conversation.index_of(message_id) if self.isValid() else None
+        return view.stage.conversation.index_of(message_id) if (view := self._view) else None
 
     def state_of(self, number: int | None) -> QAccessible.State:
         """Busy while it streams, off the screen while it is not seen."""
         state = QAccessible.State()
-        if number is None:
+        view = self._view
+        if number is None or view is None:
             state.invalid = True
             return state
-        stage = self._view.stage
         state.readOnly = True
-        state.busy = stage.conversation.items[number].streaming
-        state.offscreen = stage.scroller.place_of(number) is None
+        state.busy = view.stage.conversation.items[number].streaming
+        state.offscreen = view.stage.scroller.place_of(number) is None
         return state
 
     def rect_of(self, number: int) -> QRect:
         """Where a message is on the screen."""
-        rect = self._view.stage.rect_of_message(number)
-        if rect.isNull():
-            return rect
-        return QRect(self._view.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        view = self._view
+        rect = view.stage.rect_of_message(number) if view else QRect()
+        return QRect(view.viewport().mapToGlobal(rect.topLeft()), rect.size()) if view and not rect.isNull() else rect
 
     def text_of(self, number: int, kind: QAccessible.Text) -> str:
         """Name and description of a message."""
-        conversation = self._view.stage.conversation
+        view = self._view
+        if view is None:
+            return ""
+        conversation = view.stage.conversation
         item = conversation.item(number)
         if kind is QAccessible.Text.Name:
             return name_of(item, conversation.style.words.you() if item.asks else item.author)
         if kind is QAccessible.Text.Description:
             return (item.text or "")[:LONGEST_DESCRIPTION]
         return ""
+
+
+@cache
+def _kept() -> list[ListInterface]:
+    """Every interface ever made."""
+    return []
 
 
 class Announcer:

@@ -55,8 +55,6 @@ class MessageView(QAbstractScrollArea):
     quote_requested = Signal(str)  # text for the composer
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
 
-    _interface: accessibility.ListInterface | None = None  # Qt may ask while the base class is being made
-
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         accessibility.install()
         super().__init__(parent)
@@ -71,7 +69,6 @@ class MessageView(QAbstractScrollArea):
         self._screen = Screen()
         self._feed = Feed(self._flush, self)
         self._announcer = accessibility.Announcer()
-        self._interface = accessibility.ListInterface(self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._navigation = Navigation(self.stage)
         self._actions = Actions(self.stage, icons, self)
@@ -415,6 +412,6 @@ class MessageView(QAbstractScrollArea):
         point = self.viewport().mapToGlobal(QPoint(self.stage.left, top + self._conversation.style.px(28)))
         self._actions.open_menu(self._conversation.items[number].id, code, point)
 
-    def message_list_interface(self) -> accessibility.ListInterface | None:
-        """What assistive technology walks."""
-        return self._interface
+    def message_list_interface(self) -> accessibility.ListInterface:
+        """What assistive technology walks; a new one each time, because Qt deletes each that it was given."""
+        return accessibility.ListInterface(self)
