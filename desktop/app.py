@@ -73,10 +73,7 @@ def main(arguments: Sequence[str], on_shown: Callable[[Program], object] | None 
 def build(paths: Paths, instance: Instance) -> Program:
     """Builds everything; raises StorageError if the database cannot be opened."""
     settings_file = SettingsFile(paths)
-    try:
-        settings, problem = settings_file.load(), None
-    except ConfigError as error:
-        settings, problem = Settings(), error
+    settings, problems = _load(settings_file)
     keys = Keys()
     local_model = LocalModel()
     api = Api(version=__version__)
@@ -102,10 +99,18 @@ def build(paths: Paths, instance: Instance) -> Program:
     theme = Theme()
     theme.choose(Appearance(settings.appearance), settings.font_scale)
     program = Program(theme, services, book, instance)
-    for error in (problem, *settings.problems):
-        if error is not None:
-            program.show_error(error)
+    for problem in problems:
+        program.show_error(problem)
     return program
+
+
+def _load(settings_file: SettingsFile) -> tuple[Settings, Sequence[ConfigError]]:
+    """The settings, or the defaults if their file is broken; and what is to be told about it."""
+    try:
+        settings = settings_file.load()
+    except ConfigError as error:
+        return Settings(), [error]
+    return settings, settings.problems
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

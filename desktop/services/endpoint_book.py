@@ -55,8 +55,10 @@ class EndpointBook:
         self.settings = await asyncio.to_thread(self._file.save, changes)
 
     async def save_endpoint(self, endpoint: Endpoint, key: str | None) -> KeyPlace | None:
-        """Saves an endpoint, and its key if one is given; tells where the key went."""
+        """Saves an endpoint, and its key: None leaves it as it is, "" removes it. Tells where a new key went."""
         self.settings = await asyncio.to_thread(self._file.save_endpoint, endpoint)
+        if key == "":
+            await self._keys.delete(endpoint.id)
         return await self._keys.set(endpoint.id, key) if key else None
 
     async def enable_endpoint(self, endpoint_id: str, *, enabled: bool) -> None:

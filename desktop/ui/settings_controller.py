@@ -59,8 +59,12 @@ class SettingsController(QObject):
         first_run.add_key_requested.connect(self.add_endpoint)
         first_run.look_for_servers_requested.connect(self._look_for_servers)
         first_run.server_add_requested.connect(lambda address: self._saving.start(self._add_server(address)))
-        local = services.local_model.available()
-        first_run.set_local_state("ready" if local else "missing", "")
+        if services.local_model.available():
+            first_run.set_local_state("ready")
+        else:
+            first_run.set_local_state(
+                "missing", self.tr("The small demo model is not installed. Add a key, or a server of your own.")
+            )
 
     def change_font_scale(self, step: float | None) -> None:
         """Makes all text larger or smaller; None brings the usual size back."""
@@ -118,7 +122,8 @@ class SettingsController(QObject):
     def _endpoint_dialog(self) -> EndpointDialog:
         parent = self._dialog or self._window
         offered = [preset for preset in presets(self._services.paths.data_dir) if not is_loopback(preset.base_url)]
-        dialog = EndpointDialog(self._theme, self._icons, offered, parent)
+        taken = [endpoint.id for endpoint in self._book.settings.endpoints]
+        dialog = EndpointDialog(self._theme, self._icons, offered, parent, taken)
         dialog.test_requested.connect(lambda endpoint, key: self._start_test(dialog, endpoint, key))
         dialog.test_cancelled.connect(self._cancel_test)
         dialog.accepted_endpoint.connect(

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from desktop.core.conversation import TextPart
+from desktop.core.conversation import Status, TextPart
 from desktop.services.store import Store
 from tests.benchmarks import chat_text
 from tests.benchmarks.figures import Figure, median, percentile
@@ -33,13 +33,14 @@ ANSWER_CHARACTERS = 20_000
 PROGRAM = "tests.benchmarks.started_program"
 
 
-def figures(factor: float) -> list[Figure]:
+def figures(factor: float) -> Iterator[Figure]:
     """All of them; `factor` is how much slower this machine is than the one that the limits were written for."""
     with tempfile.TemporaryDirectory() as folder, Gateway() as gateway:
         screen = Screen(Path(folder))
         try:
             environment = {**screen.env, **ENVIRONMENT}
-            return [*_starts(Path(folder), gateway, environment), *_asking(Path(folder), gateway, environment, factor)]
+            yield from _starts(Path(folder), gateway, environment)
+            yield from _asking(Path(folder), gateway, environment, factor)
         finally:
             screen.close()
 
@@ -80,16 +81,16 @@ async def _fill(data_dir: Path, count: int) -> None:
 async def _fill_chat(store: Store, chat_id: int) -> None:
     parent: int | None = None
     size = 0
-    for role, text in chat_text.chat(400):
+    for number, text in enumerate(chat_text.chat(400)):
         if size > 200_000:
             break
         size += len(text)
-        if role == "user":
+        if number % 2 == 0 or parent is None:
             parent = (await store.add_question(chat_id, parent, [TextPart(text)])).id
-        elif parent is not None:
+        else:
             run, messages = await store.begin_run(chat_id, parent, endpoint_id="loop", model="echo", parameters={})
             store.journal(run.id, 0, "text", text)
-            await store.end_run(run.id, status=messages[0].status.DONE)
+            await store.end_run(run.id, status=Status.DONE)
             parent = messages[0].id
 
 

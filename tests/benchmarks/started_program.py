@@ -69,8 +69,8 @@ class TimerCount(QObject):
 
 
 def shown(program: Program) -> None:
-    """The window is painted: says so, and listens for orders."""
-    print(time.monotonic() if program.window.composer.editor.hasFocus() else "not typeable", flush=True)
+    """The window is painted: says so as soon as it can be typed into, and listens for orders."""
+    program.background.start(say_when_typeable(program))
     orders: asyncio.Queue[str] = asyncio.Queue()
     loop = asyncio.get_event_loop()
 
@@ -81,6 +81,12 @@ def shown(program: Program) -> None:
 
     threading.Thread(target=read_orders, daemon=True).start()
     program.background.start(follow(program, orders))
+
+
+async def say_when_typeable(program: Program) -> None:
+    """The window manager may give the focus a moment after the first paint."""
+    await until(program.window.composer.editor.hasFocus)
+    print(time.monotonic(), flush=True)
 
 
 async def follow(program: Program, orders: asyncio.Queue[str]) -> None:

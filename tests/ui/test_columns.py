@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,10 +44,10 @@ def test_a_narrow_window_folds_both_and_a_wide_one_brings_them_back(columns: Col
 
 
 def test_in_a_narrow_window_a_column_lies_over_the_conversation_until_that_is_clicked(
-    columns: Columns, qtbot: QtBot
+    columns: Columns,
 ) -> None:
     columns.resize(600, 860)
     columns.show_left(True)
     assert widths(columns) == [LEFT_WIDTH, 600, 0]
-    qtbot.mouseClick(columns.middle, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(columns.middle, Qt.MouseButton.LeftButton)
     assert widths(columns) == [0, 600, 0]
