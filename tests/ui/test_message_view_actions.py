@@ -15,7 +15,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
 from tests.ui.acting import collected
-from tests.ui.message_views import answer, ask, click, long_chat, make_view, painted, streaming, top_of
+from tests.ui.message_views import answer, ask, click, long_chat, make_view, painted, streaming, texts, top_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -267,6 +267,13 @@ def test_the_keyboard_reaches_the_actions_of_every_message(view: MessageView) ->
     QTest.keyClick(view, Qt.Key.Key_Menu)
     menu_entries(view)["editMessage"].trigger()
     assert requested[-1] == ("edit", 0)
+
+
+def test_the_keyboard_unfolds_the_thinking(view: MessageView) -> None:
+    view.set_items([answer(1, "Text.", thinking="A thought.")], follow_end=True)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    menu_entries(view)["toggleThinking"].trigger()
+    assert "A thought." in texts(view)
 
 
 def test_the_current_message_is_seen(view: MessageView, theme: Theme) -> None:

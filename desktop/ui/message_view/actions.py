@@ -27,6 +27,7 @@ class Actions(QObject):
     requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
     quoted = Signal(str)  # text for the composer
     texts_needed = Signal(list)  # ids of messages that must be read before the selection can be copied
+    thinking_toggled = Signal(int)  # message id
     changed = Signal()  # something looks different
 
     def __init__(self, stage: Stage, icons: Icons, view: QWidget) -> None:
@@ -48,7 +49,7 @@ class Actions(QObject):
             self._copy_code(message_id, row)
         elif action == COPY:
             self.copy_message(message_id)
-        elif ":" not in action:
+        else:
             self.requested.emit(action, message_id)
 
     def was_copied(self, message_id: int, row: Row) -> bool:
@@ -90,6 +91,7 @@ class Actions(QObject):
         is_code = isinstance(row, CodeRow)
         choices = Choices(
             act=partial(self._act, message_id),
+            toggle_thinking=partial(self.thinking_toggled.emit, message_id) if item.thinking else None,
             quote=partial(self._quote, item),
             select_all=self.select_all,
             copy_selection=self.copy_selection if self._stage.selection else None,

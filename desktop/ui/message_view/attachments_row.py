@@ -8,11 +8,9 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath
 
 from desktop.core.conversation import Attachment, PicturePart
-from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
+from desktop.ui.message_view.row import PaintState, Row, paint_box
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
-
-OPEN_PICTURE = "open-picture"
 
 
 class AttachmentsRow(Row):
@@ -65,13 +63,6 @@ class AttachmentsRow(Row):
     def _lay_out(self, width: int) -> int:
         self._place_all(width)
         return self._bottom()
-
-    def _targets(self) -> list[Target]:
-        return [
-            Target(place, f"{OPEN_PICTURE}:{number}", attachment.name)
-            for number, (place, attachment) in enumerate(zip(self._places, self.attachments, strict=True))
-            if isinstance(attachment, PicturePart) and attachment.name
-        ]
 
     def _paint(self, painter: QPainter, _state: PaintState) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -22,6 +22,7 @@ class Choices:
     act: Callable[[str], None]  # "copy", "retry", "continue", "edit", "previous", "next", "delete"
     quote: Callable[[], None]
     select_all: Callable[[], None]
+    toggle_thinking: Callable[[], None] | None = None
     copy_selection: Callable[[], None] | None = None
     copy_code: Callable[[], None] | None = None
     copy_link: Callable[[], None] | None = None
@@ -41,6 +42,8 @@ def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choice
         entries.add("copyCode", words.copy_code(), "code", choices.copy_code)
     entries.add("copyMessage", words.copy_message(), "copy", partial(choices.act, "copy"))
     entries.add("quoteMessage", words.quote(), "quote", choices.quote)
+    if choices.toggle_thinking is not None:
+        entries.add("toggleThinking", words.show_thinking(), "brain", choices.toggle_thinking)
     menu.addSeparator()
     for action, text, icon in _actions(item, words):
         entries.add(f"{action}Message", text, icon, partial(choices.act, action))

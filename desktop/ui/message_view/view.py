@@ -100,6 +100,7 @@ class MessageView(QAbstractScrollArea):
         self._actions.requested.connect(self.action_requested)
         self._actions.quoted.connect(self.quote_requested)
         self._actions.texts_needed.connect(self._want)
+        self._actions.thinking_toggled.connect(self.toggle_thinking)
         self._actions.changed.connect(self._repaint)
 
     # What is shown
