@@ -105,8 +105,9 @@ class Program:
 class Screen:
     """One display with what runs on it. `env` is the environment of every program started here."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, size: str = SIZE) -> None:
         self.folder = folder
+        self._size = size
         self._processes: list[subprocess.Popen[Any]] = []
         self._clipboard_owner: subprocess.Popen[bytes] | None = None
         self._programs: list[Program] = []
@@ -233,7 +234,7 @@ class Screen:
         reading, writing = os.pipe()
         with (self.folder / "xvfb.log").open("wb") as log:
             process = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"],
+                ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp"],
                 env=self.env, pass_fds=[writing], stdout=log, stderr=log,
             )  # fmt: skip
         self._processes.append(process)
