@@ -193,7 +193,8 @@ class Keys:
 
     async def _ask(self, work: Callable[[], Result]) -> Result:
         """Has the thread do `work`. Who stops waiting does not stop it, but takes it back if it has not begun."""
-        future = asyncio.wrap_future(self._submit(work))
+        job = self._submit(work)
+        future = asyncio.wrap_future(job)
         try:
             done, _ = await asyncio.wait({future}, timeout=self._report_after_s)
             if not done:
@@ -203,6 +204,7 @@ class Keys:
                 raise KeyringError(*_SILENT)
             return future.result()
         finally:
+            job.cancel()  # at once: cancelling the loop's future alone reaches the thread a turn of the loop later
             future.cancel()
 
     @contextmanager
