@@ -164,3 +164,30 @@ def test_thinking_that_the_reader_opened_stays_open(view: MessageView) -> None:
     view.feed(2, "text", "So it is.")
     view.flush()
     assert "Let me see." in texts(view)
+
+
+def test_the_text_of_an_answer_survives_a_stale_item_and_a_long_way_off(view: MessageView) -> None:
+    chat = long_chat(300)
+    view.set_items([streaming(1000), *chat], follow_end=False)
+    view.feed(1000, "thinking", "Hm. ")
+    view.feed(1000, "text", "Kept.")
+    view.flush()
+    for number in range(0, 300, 5):
+        view.scroll_to_message(number)
+    view.set_items([streaming(1000), *chat[:-1]], follow_end=True)
+    view.feed(1000, "text", " All of it.")
+    assert [(item.thinking, item.text) for item in view.items()[:1]] == [("Hm. ", "Kept. All of it.")]
+
+
+def test_heights_stay_the_sum_of_their_rows(view: MessageView) -> None:
+    view.set_items([ask(1, "Well?"), streaming(2)], follow_end=True)
+    conversation = view.stage.conversation
+    for kind, text in (
+        ("thinking", "One.\n\nTwo.\n\n"),
+        ("text", "Three."),
+        ("text", "\n\n- a\n- b\n\n| a |\n|--|\n| b |"),
+    ):
+        view.feed(2, kind, text)
+        view.flush()
+        assert conversation.heights[1] == sum(row.height for row in conversation.rows(1))
+        assert conversation.heights.total == conversation.heights[0] + conversation.heights[1]

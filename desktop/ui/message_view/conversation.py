@@ -95,7 +95,7 @@ class Conversation:
         """Shows other messages; rows of those that stay are kept."""
         old = {item.id: item for item in self.items} if self._messages else {}
         heights = {item.id: self.heights[number] for number, item in enumerate(self.items)} if old else {}
-        self.items = list(items)
+        self.items = [self._with_new_text(item) if item.streaming else item for item in items]
         self._index = {item.id: number for number, item in enumerate(self.items)}
         for message_id in list(self._messages):
             number = self._index.get(message_id)
@@ -120,6 +120,7 @@ class Conversation:
         number = self._index.get(item.id)
         if number is None:
             return
+        item = self._with_new_text(item)
         self.items[number] = item
         message = self._messages.get(item.id)
         if message is not None and not self._keeps(message, item):
@@ -236,6 +237,16 @@ class Conversation:
                 row.height = row.estimate(width)
             self.heights[self._index[message_id]] = sum(row.height for row in message.rows)
 
+    def _with_new_text(self, item: Item) -> Item:
+        """A streaming item with the text that has come since it was made."""
+        number = self._index.get(item.id)
+        if number is None or not item.streaming or item.unread:
+            return item
+        old = self.item(number)
+        text, thinking = old.text or "", old.thinking or ""
+        goes_on = text.startswith(item.text or "") and thinking.startswith(item.thinking or "")
+        return replace(item, text=text, thinking=thinking) if old.streaming and goes_on else item
+
     def _keeps(self, message: MessageRows, item: Item) -> bool:
         return message.item is item or message.item == item or message.set_item(item)
 
@@ -245,7 +256,8 @@ class Conversation:
 
     def _measure_end(self, number: int, before: list[Row], after: list[Row]) -> None:
         """The same when only rows at the end can be others: long answers have thousands."""
-        same = bisect_left(range(min(len(before), len(after))), 1, key=lambda index: before[index] is not after[index])
+        counts = range(1, min(len(before), len(after)) + 1)
+        same = bisect_left(counts, 1, key=lambda count: before[:count] != after[:count])
         self.heights[number] += self._sum(after, same) - self._sum(before, same)
 
     def _sum(self, rows: list[Row], start: int) -> int:

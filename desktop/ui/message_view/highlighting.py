@@ -63,7 +63,7 @@ class Highlighter:
                 spans[-1] = (spans[-1][0], spans[-1][1] + length, color)
             elif color and length:
                 spans.append((start, length, color))
-        return in_units(text, spans), tuple(stack)
+        return in_units(text + "\n", spans), tuple(stack)
 
     def whole(self, text: str) -> list[Span]:
         """The colours of a whole text."""

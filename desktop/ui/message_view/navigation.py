@@ -36,23 +36,35 @@ class Navigation:
         """The view got the focus."""
         self._visible = by_keyboard
         if by_keyboard:
-            self._message_id = None
+            self._message_id = self._last_seen()
 
     def shows(self, number: int, reader: Reader) -> bool:
         """True if the message is marked as the current one."""
-        return self._visible and reader.hasFocus() and self.current(self._stage) == number
+        if not self._visible or self._message_id is None or not reader.hasFocus():
+            return False
+        return self._stage.conversation.index_of(self._message_id) == number
 
-    def current(self, stage: Stage) -> int | None:
+    def current(self) -> int | None:
         """The number of the current message: the last one on the screen if none was chosen."""
-        if self._message_id is not None:
-            number = stage.conversation.index_of(self._message_id)
-            if number is not None:
-                return number
-        placed = stage.scroller.placed
-        return placed[-1].message if placed else None
+        index_of = self._stage.conversation.index_of
+        number = index_of(self._message_id) if self._message_id is not None else None
+        if number is None and (last := self._last_seen()) is not None:
+            number = index_of(last)
+        return number
+
+    def _last_seen(self) -> int | None:
+        placed = self._stage.scroller.placed
+        return self._stage.conversation.items[placed[-1].message].id if placed else None
 
     def press(self, event: QKeyEvent, reader: Reader) -> bool:
         """Does what a key asks; False if it is not one of ours."""
+        before = (self._message_id, self._visible)
+        done = self._do(event, reader)
+        if before != (self._message_id, self._visible):
+            reader.viewport().update()
+        return done
+
+    def _do(self, event: QKeyEvent, reader: Reader) -> bool:
         if event.matches(QKeySequence.StandardKey.Copy):
             reader.copy_selection()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -95,7 +107,7 @@ class Navigation:
 
     def _step(self, direction: int, reader: Reader) -> None:
         """To the next message, after the current one was read to its end."""
-        current = self.current(self._stage)
+        current = self.current()
         if current is None:
             return
         place = self._stage.scroller.place_of(current)
@@ -121,4 +133,3 @@ class Navigation:
                 reader.scroll_by(place[1] - height if place[1] > height else place[0])
             else:
                 reader.scroll_to_message(items[number].id)
-        reader.viewport().update()

@@ -403,7 +403,7 @@ class MessageView(QAbstractScrollArea):
 
     def open_current_menu(self) -> None:
         """The menu of the message that the keyboard is at."""
-        number = self._navigation.current(self.stage)
+        number = self._navigation.current()
         if number is None:
             return
         rect = self.stage.rect_of_message(number)
