@@ -104,6 +104,14 @@ class Actions(QObject):
         self._menu = message_menu(self._view, self._icons, words, item, choices)
         self._menu.popup(point)
 
+    def open_menu_of(self, number: int, viewport: QWidget) -> None:
+        """Shows the menu of a message beside its beginning, with the first of its code."""
+        stage, rows = self._stage, self._stage.conversation.rows(number)
+        top = min(max(stage.rect_of_message(number).top(), 0), stage.height - 1)
+        code = next((row for row in rows if isinstance(row, CodeRow)), rows[0])
+        point = viewport.mapToGlobal(QPoint(stage.left, top + stage.conversation.style.px(28)))
+        self.open_menu(stage.conversation.items[number].id, code, point)
+
     def _act(self, message_id: int, action: str) -> None:
         self.do(action, message_id)
 

@@ -20,7 +20,6 @@ class Pointer(QObject):
 
     activated = Signal(str, int, object)  # action, message id, row
     link_clicked = Signal(str)
-    hover_changed = Signal(object)  # the rows and messages to paint again: (row or None, message number or None)
     selection_changed = Signal()
     autoscrolled = Signal(int)  # pixels
 
@@ -151,6 +150,11 @@ class Pointer(QObject):
         self._set(hovered, hit.placed.message if hit else None)
         self._viewport.setCursor(self._shape(point, is_target=found is not None))
 
+    def tooltip(self, point: QPointF) -> str:
+        """What a button does, or where a link leads."""
+        found = self._stage.target_at(point)
+        return found[1].text if found is not None else self._stage.link_at(point)
+
     def leave(self) -> None:
         """The mouse is elsewhere."""
         self._set(None, None)
@@ -167,9 +171,9 @@ class Pointer(QObject):
             old, self.hovered = self.hovered, hovered
             for one in (old, hovered):
                 if one is not None:
-                    self.hover_changed.emit((one[0], None))
+                    self._viewport.update(self._stage.rect_of(one[0]))
         if message != self.message:
             before, self.message = self.message, message
             for number in (before, message):
                 if number is not None:
-                    self.hover_changed.emit((None, number))
+                    self._viewport.update(self._stage.rect_of_message(number))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -26,7 +26,6 @@ from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import accessibility
 from desktop.ui.message_view.actions import Actions
-from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
@@ -94,7 +93,6 @@ class MessageView(QAbstractScrollArea):
         self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
         self._pointer.link_clicked.connect(self._actions.open_link)
-        self._pointer.hover_changed.connect(self._hover_changed)
         self._pointer.selection_changed.connect(self._repaint)
         self._pointer.autoscrolled.connect(self.scroll_by)
         self._actions.requested.connect(self.action_requested)
@@ -338,25 +336,14 @@ class MessageView(QAbstractScrollArea):
         if event.type() is QEvent.Type.Leave:
             self._pointer.leave()
         elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tooltip(QPointF(event.pos())), self.viewport())
+            QToolTip.showText(event.globalPos(), self._pointer.tooltip(QPointF(event.pos())), self.viewport())
             return True
         return super().viewportEvent(event)
-
-    def _tooltip(self, point: QPointF) -> str:
-        found = self.stage.target_at(point)
-        return found[1].text if found is not None else self.stage.link_at(point)
 
     def _hover_again(self) -> None:
         point = self.viewport().mapFromGlobal(self.cursor().pos())
         if self.viewport().underMouse() and self.viewport().rect().contains(point):
             self._pointer.hover(QPointF(point))
-
-    def _hover_changed(self, where: tuple[Row | None, int | None]) -> None:
-        row, number = where
-        if row is not None:
-            self.viewport().update(self.stage.rect_of(row))
-        if number is not None:
-            self.viewport().update(self.stage.rect_of_message(number))
 
     # Actions
 
@@ -404,14 +391,8 @@ class MessageView(QAbstractScrollArea):
     def open_current_menu(self) -> None:
         """The menu of the message that the keyboard is at."""
         number = self._navigation.current()
-        if number is None:
-            return
-        rect = self.stage.rect_of_message(number)
-        top = min(max(rect.top(), 0), self.stage.height - 1) if not rect.isNull() else 0
-        rows = self._conversation.rows(number)
-        code = next((row for row in rows if isinstance(row, CodeRow)), rows[0])
-        point = self.viewport().mapToGlobal(QPoint(self.stage.left, top + self._conversation.style.px(28)))
-        self._actions.open_menu(self._conversation.items[number].id, code, point)
+        if number is not None:
+            self._actions.open_menu_of(number, self.viewport())
 
     def message_list_interface(self) -> accessibility.ListInterface:
         """What assistive technology walks; a new one each time, because Qt deletes each that it was given."""
