@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
@@ -14,8 +15,10 @@ from desktop.ui.card_shadow import CardShadow
 from desktop.ui.composer_editor import ComposerEditor
 from desktop.ui.controls import icon_button, look, name
 from desktop.ui.icons import Icons
-from desktop.ui.sources import Source, Taken
 from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.ui.sources import Source, Taken
 
 CARD_WIDTH_PX = 760
 RADIUS_PX = 16
@@ -33,6 +36,7 @@ class Composer(QWidget):
     submitted = Signal()
     stop_requested = Signal()
     draft_changed = Signal()
+    draft_shown = Signal()  # another draft, not by the user's hand
     attach_requested = Signal()
     edit_last_requested = Signal()
     sources_dropped = Signal(list)  # of Source
@@ -40,7 +44,7 @@ class Composer(QWidget):
     link_dropped = Signal(str)  # a picture's web address: ask before anything is downloaded
     pending_removed = Signal(str)  # the key of something still prepared that the user took out
 
-    def __init__(self, theme: Theme, icons: Icons, thumbnail_path: ThumbnailPath) -> None:
+    def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._theme = theme
         self._icons = icons
@@ -49,7 +53,7 @@ class Composer(QWidget):
         self._sends_when_ready = False
         self._kept_count = 0
         self.editor = ComposerEditor()
-        self.attachment_list = AttachmentList(theme, icons, thumbnail_path)
+        self.attachment_list = AttachmentList(theme, icons)
         self._hint = QLabel()
         self._tokens = QLabel()
         self._attach = icon_button(icons, "paperclip", "attachButton", self.tr("Attach pictures"))
@@ -63,6 +67,10 @@ class Composer(QWidget):
         self.set_hint("")
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
+
+    def set_thumbnails(self, thumbnail_path: ThumbnailPath) -> None:
+        """Where small pictures of attachments are."""
+        self.attachment_list.thumbnail_path = thumbnail_path
 
     def draft(self) -> Draft:
         """What stands unsent; what is still prepared is not part of it."""
@@ -82,12 +90,14 @@ class Composer(QWidget):
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self.blockSignals(blocked)
         self._show_buttons()
+        self.draft_shown.emit()
 
     def set_streaming(self, streaming: bool) -> None:
         """While an answer streams there is a Stop button, and the next question waits its turn."""
         self._streaming = streaming
         waiting = self.tr("Ask the next question; it waits its turn")
         self.editor.setPlaceholderText(waiting if streaming else self.tr("Ask anything, or drop a picture"))
+        self.editor.viewport().update()  # Qt paints a placeholder anew only where there was none
         self._show_buttons()
 
     def add_pending(self, key: str, file_name: str) -> None:

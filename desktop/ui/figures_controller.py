@@ -23,9 +23,9 @@ class FiguresController(QObject):
         self._models = models
         self._composer = composer
         self._label = label
-        chats.opened.connect(self._weigh_draft)
         chats.figures_changed.connect(self._show_chat)
         composer.draft_changed.connect(self._weigh_draft)
+        composer.draft_shown.connect(self._weigh_draft)
         models.names_known.connect(self.refresh)
 
     def refresh(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
@@ -30,7 +30,8 @@ def shown_composer(icons: Icons, folder: Path, qtbot: QtBot) -> Iterator[Compose
     layout = QVBoxLayout(window)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(QLabel("conversation"), 1)
-    composer = Composer(icons.theme, icons, lambda _sha256: thumbnail)
+    composer = Composer(icons.theme, icons)
+    composer.set_thumbnails(lambda _sha256: thumbnail)
     layout.addWidget(composer)
     window.resize(800, 700)
     window.show()
@@ -40,6 +41,19 @@ def shown_composer(icons: Icons, folder: Path, qtbot: QtBot) -> Iterator[Compose
     qtbot.waitUntil(composer.editor.hasFocus)
     yield composer
     QGuiApplication.clipboard().clear()
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
 
 
 class Heard:

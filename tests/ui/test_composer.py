@@ -18,7 +18,7 @@ from desktop.ui.composer import Composer
 from desktop.ui.icons import Icons
 from desktop.ui.sources import Taken
 from desktop.ui.theme import Theme
-from tests.ui.composing import Heard, button, picture, press, shown_composer
+from tests.ui.composing import Heard, Paints, button, picture, press, shown_composer
 
 
 @pytest.fixture
@@ -255,3 +255,11 @@ def test_a_larger_font_makes_everything_larger(composer: Composer, theme: Theme)
     assert after[0] > before[0]
     assert after[1] == 48
     theme.choose(theme._appearance, 1.0)
+
+
+def test_the_words_in_an_empty_field_are_painted_anew_when_they_change(composer: Composer) -> None:
+    QApplication.processEvents()
+    paints = Paints(composer.editor.viewport())
+    composer.set_streaming(True)
+    QApplication.processEvents()
+    assert paints.count

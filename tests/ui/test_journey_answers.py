@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.core.conversation import Status
 from tests.gateway import Gateway, answer, chunk, error, events, raw
 from tests.gateway.wire import HangUp, Hold
+from tests.ui.acting import find
 from tests.ui.programs import KEY, running
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -307,3 +309,18 @@ def test_closing_the_window_in_mid_answer_keeps_what_came(run: Run, gateway: Gat
 
     run(first())
     run(second())
+
+
+def test_what_was_sent_weighs_nothing_any_more(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(answer("First."), raw(*events(chunk("Second")).steps, Hold()))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            label = find(user.window, QLabel, "tokenEstimate")
+            await user.asks_and_reads("One")
+            user.types("and another question")
+            assert label.text() != "≈ 0 tokens"
+            user.presses(Qt.Key.Key_Return)
+            assert label.text() == "≈ 0 tokens"
+
+    run(scenario())
