@@ -125,6 +125,7 @@ class Keys:
         self._report_after_s = report_after_s
         self._give_up_after_s = give_up_after_s
         self._known: dict[str, str] = {}  # "" for an endpoint that has none
+        self._for_session: set[str] = set()  # endpoints whose key no keyring has taken
         self._refused_at = float("-inf")  # when an unlocking was last refused, on the monotonic clock
         self._waiting = 0
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -146,14 +147,18 @@ class Keys:
         """Keeps a key, in memory at once and in the keyring if it can; raises UserError for what cannot be a key."""
         key = _checked(key)
         self._known[endpoint_id] = key
+        self._for_session.add(endpoint_id)
         try:
-            return KeyPlace(Where.KEYRING, await self._ask(partial(self._write, endpoint_id, key)))
+            place = KeyPlace(Where.KEYRING, await self._ask(partial(self._write, endpoint_id, key)))
         except KeyringError as error:
             return KeyPlace(Where.SESSION, error.text)
+        self._for_session.discard(endpoint_id)
+        return place
 
     async def delete(self, endpoint_id: str) -> None:
         """Forgets a key; raises KeyringError if it is still in the keyring."""
         self._known[endpoint_id] = ""
+        self._for_session.discard(endpoint_id)
         try:
             await self._ask(partial(self._erase, endpoint_id))
         except NoKeyring:
@@ -185,6 +190,10 @@ class Keys:
     def from_environment(self, endpoint_id: str) -> bool:
         """Whether the environment has a key, which beats all others."""
         return bool(self._environment.get(variable_of(endpoint_id), "").strip())
+
+    def is_for_session(self, endpoint_id: str) -> bool:
+        """Whether a key was entered that no keyring has taken: it is gone when the program ends."""
+        return endpoint_id in self._for_session
 
     def close(self) -> None:
         """Forgets what is in memory. Returns at once, even while the keyring waits for its user."""

@@ -240,7 +240,13 @@ class SettingsController(QObject):
             has_key = await keys.get(endpoint.id) is not None
         except KeyringError as error:
             return error.text
-        return self.tr("Key in the keyring") if has_key else ""
+        if not has_key:
+            return ""
+        return (
+            self.tr("Key until Ligature is closed")
+            if keys.is_for_session(endpoint.id)
+            else self.tr("Key in the keyring")
+        )
 
     async def _show_key_place(self, dialog: EndpointDialog) -> None:
         keys = self._services.keys

@@ -141,7 +141,9 @@ async def test_without_a_keyring_the_key_lasts_for_the_session_and_the_reason_is
     assert await keys.get("a") == KEY
     assert await keys.place() == "This system has no keyring."
     assert not await keys.has_keyring()
+    assert keys.is_for_session("a")
     await keys.delete("a")
+    assert not keys.is_for_session("a")
     assert await keys.get("a") is None
 
 
