@@ -95,7 +95,7 @@ class _Test:
         try:
             self._models = await self._api.models(self._endpoint, self._key)
         except KeyRefused as error:
-            raise _failed(KEY_NOT_ACCEPTED, error) from error
+            raise self._refused(error) from error
         except NotFound as error:
             if not self._endpoint.test_model or error.status == 200:
                 raise await self._not_found(error) from error
@@ -135,7 +135,7 @@ class _Test:
         try:
             took_s, usage = await self._ask(name)
         except KeyRefused as error:
-            raise _failed(KEY_NOT_ACCEPTED, error) from error
+            raise self._refused(error) from error
         except UserError as error:
             raise _failed(NO_FIRST_TOKEN, error, f"{name}: ") from error
         spent = cost(usage, model.price) if model and usage else None
@@ -167,6 +167,11 @@ class _Test:
             elif not isinstance(delta, FinishDelta):
                 first_at = first_at or time.monotonic()
         return (first_at or time.monotonic()) - began_at, usage
+
+    def _refused(self, error: KeyRefused) -> _Failed:
+        """The error's own hint leads to the settings, where the user is already."""
+        hint = "Enter the key again, or get another one." if self._key else "Enter one."
+        return _Failed(CheckStep(KEY_NOT_ACCEPTED, ok=False, text=error.text, hint=hint))
 
     async def _not_found(self, error: NotFound) -> _Failed:
         """An address without a list of models is most often one without its /v1."""

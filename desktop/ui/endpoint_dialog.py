@@ -100,7 +100,7 @@ class EndpointDialog(ModalCard):
         """Shows one step of the test that runs."""
         if self._testing:
             self._checks.add(step)
-            self._scroll.ensureWidgetVisible(self._checks)
+            self._scroll.scroll_to(self._checks)
 
     def finish_test(self) -> None:
         """Shows that the test is over, however it ended."""
@@ -112,7 +112,7 @@ class EndpointDialog(ModalCard):
     def show_error(self, error: UserError) -> None:
         """Says why the endpoint could not be tested or saved."""
         self._checks.add_error(error)
-        self._scroll.ensureWidgetVisible(self._checks)
+        self._scroll.scroll_to(self._checks)
         self._accept.setEnabled(True)
 
     def first_focus(self) -> QWidget:
@@ -215,6 +215,7 @@ class EndpointDialog(ModalCard):
 
     def _connect(self) -> None:
         self._accept.setDefault(True)
+        self.setTabOrder(self._accept, self._close)  # the fields come first, though the cross stands above them
         self._services.chosen.connect(self.choose)
         self._close.clicked.connect(self.reject)
         self.form.changed.connect(self._changed)

@@ -56,7 +56,7 @@ class KeySection(QWidget):
         self._key_url = key_url if QUrl(key_url).scheme() == "https" else ""  # presets may be anybody's
         self.field.clear()
         self.field.hide_key()
-        self.field.setPlaceholderText("" if needs_key else self.tr("none needed"))
+        self.field.setPlaceholderText("" if needs_key else self.tr("only if the server asks for one"))
         self._stored_text.setText(stored)
         self._show_field(not stored)
         self._show_place()
@@ -125,6 +125,7 @@ class KeySection(QWidget):
             link = f'<a href="{escape(self._key_url)}" style="{style}">{escape(self.tr("Get a key"))}</a>'
         self._place_label.setText(f"{shown} {link}".strip())
         self._place_label.setAccessibleName(f"{text} {self.tr('Get a key') if link else ''}".strip())
+        self._place_label.setFocusPolicy(Qt.FocusPolicy.StrongFocus if link else Qt.FocusPolicy.NoFocus)
         self._place_label.setVisible(bool(shown or link))
 
     def _restyle(self) -> None:

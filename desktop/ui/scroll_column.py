@@ -6,7 +6,7 @@ height that it needs at the width that it has.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -35,6 +35,10 @@ class ScrollColumn(QScrollArea):
         if layout is not None and layout.hasHeightForWidth():
             return layout.totalHeightForWidth(width)
         return self._page.sizeHint().height()
+
+    def scroll_to(self, widget: QWidget) -> None:
+        """Brings a widget of the page into view, once what has just changed in it is laid out."""
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(widget, 0, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton,
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
 from desktop.services.api_check import CheckStep
+from desktop.ui.check_list import CheckList
 from desktop.ui.endpoint_dialog import EndpointDialog
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Appearance, Theme
@@ -326,3 +327,28 @@ def test_a_link_for_a_key_is_only_offered_to_a_safe_address(dialog: EndpointDial
     assert "Get a key" in seen(dialog)
     dialog.edit(Endpoint("mine", "Mine", "https://example.com/v1", key_url="file:///etc/passwd"), "")
     assert "Get a key" not in seen(dialog)
+
+
+def test_tab_goes_from_the_services_to_the_fields_and_stops_only_where_something_can_be_done(
+    dialog: EndpointDialog,
+) -> None:
+    dialog.set_key_place("There is no keyring.", True)
+    dialog.choose("own")
+    find(dialog, QListWidget, "serviceList").setFocus()
+    stops: list[str] = []
+    while "endpointAddress" not in stops:
+        press(Qt.Key.Key_Tab)
+        stops.append(focused().objectName())
+    assert stops == ["endpointName", "endpointId", "endpointKey", "endpointKeyEye", "endpointAddress"]
+
+
+def test_the_end_of_a_test_is_in_view(dialog: EndpointDialog) -> None:
+    dialog.choose("own")
+    dialog.set_key_place("There is no keyring.", True)
+    dialog.start_test()
+    dialog.add_step(CheckStep("Reachable", ok=True, text="127.0.0.1"))
+    dialog.add_step(CheckStep("Key not accepted", ok=False, text="A long reason. " * 12, hint="Enter the key again."))
+    dialog.finish_test()
+    QApplication.processEvents()
+    checks = find(dialog, CheckList, "checkList")
+    assert checks.visibleRegion().boundingRect() == checks.rect()

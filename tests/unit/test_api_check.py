@@ -54,7 +54,7 @@ async def test_a_server_that_is_not_there(api: Api, endpoint: Endpoint) -> None:
 async def test_a_wrong_key(api: Api, cautious: Gateway, endpoint: Endpoint) -> None:
     steps = await check(api, endpoint, "sk-wrong")
     assert names(steps) == [("Reachable", True), ("Key not accepted", False)]
-    assert steps[-1].hint
+    assert steps[-1].hint == "Enter the key again, or get another one."
     assert not cautious.chats
 
 
