@@ -25,7 +25,7 @@ from desktop.ui.settings_page import SettingsPage
 from desktop.ui.theme import Theme
 
 WIDTH = 700
-HEIGHT = 500
+HEIGHT = 486  # as the endpoint dialog, which opens over it
 SIDE_WIDTH = 190
 NARROW = 520  # in a narrower window the list stands above the page
 
@@ -100,10 +100,8 @@ class SettingsDialog(ModalCard):
             self._stack.addWidget(ScrollColumn(page))
         self._side = QWidget()
         self._side_column = QVBoxLayout(self._side)
-        heading = text_label(self.tr("Settings"), "small")
-        self._side_column.addWidget(heading)
+        self._side_column.addWidget(text_label(self.tr("Settings"), "section"))
         self._side_column.addWidget(self._nav, 1)
-        self._heading = heading
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addWidget(self._side)
@@ -151,5 +149,4 @@ class SettingsDialog(ModalCard):
         px = self._theme.px
         self._side_column.setContentsMargins(px(8), px(20), px(8), px(12))
         self._side_column.setSpacing(px(6))
-        self._heading.setContentsMargins(px(8), 0, 0, 0)
         self._arrange()
