@@ -26,7 +26,7 @@ FEWEST_ROWS = 4
 
 
 class ModelPicker(Popup):
-    """Opens under the model button. Its height stays while one types, so that nothing jumps."""
+    """Opens under the model button. Its height stays while one types; it grows when a list of models comes in."""
 
     picked = Signal(object)  # ModelRef
     favourite_changed = Signal(object, bool)  # ModelRef, whether it is one now
@@ -67,17 +67,20 @@ class ModelPicker(Popup):
         self._model.set_favourites(favourites)
         self._rows = ModelRows(offer, self._favourites, recents)
         self._show_rows(current)
-        px = self._theme.px
-        rows = max(FEWEST_ROWS, min(MOST_ROWS, self._model.rowCount()))
-        self.open_under(button, px(WIDTH), px(HEAD_HEIGHT) + rows * px(ROW_HEIGHT) + px(12))
+        self.open_under(button, self._theme.px(WIDTH), self._height())
 
     def set_offer(self, offer: Offer) -> None:
         """Shows another offer while the picker is open, and keeps what is typed and selected."""
         self._rows = ModelRows(offer, self._favourites, self._recents)
         self._show_rows(self._selected_ref())
+        self.grow(self._height())
 
     def first_focus(self) -> QWidget:
         return self._search
+
+    def _height(self) -> int:
+        rows = max(FEWEST_ROWS, min(MOST_ROWS, self._model.rowCount()))
+        return self._theme.px(HEAD_HEIGHT) + rows * self._theme.px(ROW_HEIGHT) + self._theme.px(12)
 
     def _chip(self, icons: Icons, ability: Ability, icon: str, text: str, explained: str) -> QPushButton:
         chip = QPushButton()

@@ -57,6 +57,15 @@ class Popup(QWidget):
             application.installEventFilter(self)
             application.focusChanged.connect(self._focus_changed)
 
+    def grow(self, height: int) -> None:
+        """Makes the open card higher, as far as the window has room; never smaller, which would look like a jump."""
+        window = self.parentWidget()
+        if self._anchor is None or window is None:
+            return
+        card = self._place(self._anchor, window, self._card().width(), max(height, self._card().height()))
+        margin = self._theme.px(SHADOW_MARGIN)
+        self.setGeometry(card.adjusted(-margin, -margin, margin, margin))
+
     def dismiss(self) -> None:
         """Closes the card and gives the keyboard back."""
         if self._anchor is None:

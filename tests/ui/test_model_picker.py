@@ -224,3 +224,12 @@ def test_it_stays_inside_a_small_window(window: Window, picker: ModelPicker) -> 
         models(picker).mapTo(window, models(picker).rect().bottomRight()),
     )
     assert all(window.rect().contains(corner) for corner in visible)
+
+
+def test_the_open_picker_grows_with_a_list_that_comes_in(picker: ModelPicker) -> None:
+    before = picker.height()
+    picker.set_offer(Offer(OFFER.endpoints, (*OFFER.models, Model("ai302", "gpt-5"), Model("ai302", "gpt-6"))))
+    assert picker.height() > before
+    grown = picker.height()
+    picker.set_offer(OFFER)
+    assert picker.height() == grown
