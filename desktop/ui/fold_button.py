@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from desktop.ui.icons import Icons
@@ -60,8 +60,7 @@ class FoldButton(QAbstractButton):
         painter.setPen(self._theme.color("accent"))
         painter.drawText(self._mirrored(text), alignment | Qt.AlignmentFlag.AlignTrailing, self._note)
         if self.hasFocus():
-            painter.setPen(QPen(self._theme.color("accent"), 1))
-            painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("accent"))
 
     def _arrow(self) -> str:
         if self.isChecked():
