@@ -29,6 +29,12 @@ def make_view(theme: Theme, icons: Icons, width: int = 820, height: int = 600) -
     return view
 
 
+def close(view: MessageView) -> None:
+    """Closes a view for good: left to the garbage collector, it could go while Qt walks over all widgets."""
+    view.close()
+    view.deleteLater()
+
+
 def color_codes(view: MessageView, *languages: str) -> None:
     """Waits until the colours of these languages are there."""
     known = view.stage.conversation.style.languages

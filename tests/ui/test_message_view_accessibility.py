@@ -14,7 +14,7 @@ from desktop.core.conversation import Role
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
-from tests.ui.message_views import answer, ask, long_chat, make_view, streaming
+from tests.ui.message_views import answer, ask, close, long_chat, make_view, streaming
 
 Text = QAccessible.Text
 
@@ -23,7 +23,7 @@ Text = QAccessible.Text
 def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
     yield view
-    view.close()
+    close(view)
 
 
 def interface(view: MessageView) -> QAccessibleInterface:

@@ -15,7 +15,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
 from tests.ui.acting import collected
-from tests.ui.message_views import answer, ask, click, long_chat, make_view, painted, streaming, texts, top_of
+from tests.ui.message_views import answer, ask, click, close, long_chat, make_view, painted, streaming, texts, top_of
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -25,7 +25,7 @@ def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
     view.setFocus()
     yield view
-    view.close()
+    close(view)
 
 
 def clipboard() -> str:

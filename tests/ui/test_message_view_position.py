@@ -20,6 +20,7 @@ from tests.ui.message_views import (
     answer,
     ask,
     click,
+    close,
     long_chat,
     make_view,
     painted,
@@ -34,7 +35,7 @@ from tests.ui.message_views import (
 def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
     yield view
-    view.close()
+    close(view)
 
 
 def wheel(view: MessageView, steps: int) -> None:

@@ -18,14 +18,14 @@ from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument
 from desktop.ui.theme import Theme
-from tests.ui.message_views import all_rows, answer, ask, color_codes, make_view, painted, texts
+from tests.ui.message_views import all_rows, answer, ask, close, color_codes, make_view, painted, texts
 
 
 @pytest.fixture
 def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
     yield view
-    view.close()
+    close(view)
 
 
 def shown(view: MessageView, markdown: str) -> list[str]:

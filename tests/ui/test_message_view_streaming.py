@@ -20,6 +20,7 @@ from tests.ui.message_views import (
     answer,
     ask,
     chunks,
+    close,
     color_codes,
     long_chat,
     make_view,
@@ -36,7 +37,7 @@ def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
     view = make_view(theme, icons)
     color_codes(view, *chat_text.CODE)
     yield view
-    view.close()
+    close(view)
 
 
 MIXED = chat_text.stream("mixed", 9000)
@@ -60,7 +61,7 @@ def test_streamed_text_equals_text_set_at_once(theme: Theme, icons: Icons, view:
     for other in (view, whole):
         other.scroll_by(-2000)
     assert painted(view) == painted(whole)
-    whole.close()
+    close(whole)
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])

@@ -252,12 +252,6 @@ class MessageView(QAbstractScrollArea):
         super().resizeEvent(event)
         self._arrange()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """A window on another screen may have other pixels."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ActivationChange}:
-            self.viewport().update()
-
     # Moving
 
     def jump_to_end(self) -> None:
