@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
 from tests.desktop.screen import Screen, missing_programs
+from tests.desktop.screen_reader import ScreenReader, missing_for_reading
+from tests.desktop.started import Ligature, Start
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +26,27 @@ def screen(_shared_screen: Screen) -> Iterator[Screen]:
     """A display with a window manager and a session bus; what a test starts on it is ended after the test."""
     yield _shared_screen
     _shared_screen.close_programs()
+
+
+@pytest.fixture
+def reader(screen: Screen) -> Iterator[ScreenReader]:
+    """Reads what is on the screen as assistive technology does."""
+    if missing := missing_for_reading():
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    reader = ScreenReader(screen)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def start(screen: Screen, reader: ScreenReader) -> Iterator[Start]:
+    """Starts the real program with a data folder and an environment; afterwards nothing may have gone wrong inside."""
+    started: list[Ligature] = []
+
+    def run(data_dir: Path, env: Mapping[str, str]) -> Ligature:
+        started.append(Ligature(reader, screen, data_dir, env))
+        return started[-1]
+
+    yield run
+    for ligature in started:
+        assert "Traceback" not in ligature.story(), ligature.story()

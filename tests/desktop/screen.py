@@ -16,11 +16,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 NEEDED_PROGRAMS = ("Xvfb", "openbox", "xdotool", "xclip", "dbus-daemon")
 SIZE = "1360x860x24"
+
+Value = TypeVar("Value")
 
 
 def missing_programs() -> list[str]:
@@ -28,7 +30,7 @@ def missing_programs() -> list[str]:
     return [program for program in NEEDED_PROGRAMS if shutil.which(program) is None]
 
 
-def wait_until(predicate: Callable[[], Any], timeout_s: float = 20.0, what: str = "") -> Any:
+def wait_until(predicate: Callable[[], Value | None], timeout_s: float = 20.0, what: str = "") -> Value:
     """The first true value of `predicate()`; fails the test after `timeout_s` seconds."""
     deadline = time.monotonic() + timeout_s
     while not (value := predicate()):

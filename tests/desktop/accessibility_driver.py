@@ -1,0 +1,136 @@
+"""Uses a program as a screen reader does: reads its accessible tree, presses, writes. Run by the system's Python.
+
+The system's, because that is where the bindings of AT-SPI are (gir1.2-atspi-2.0). Each line of standard input is an
+order, each line of standard output its answer, both JSON: `{"do": "press", "id": "sendButton"}`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402 - the version has to be named first
+
+PROGRAM = "ligature"
+
+
+def nodes(start: Any) -> Iterator[Any]:
+    """A node and all below it, each before its children; what vanishes meanwhile is left out."""
+    yield start
+    try:
+        children = [start.get_child_at_index(index) for index in range(start.get_child_count())]
+    except GLib.Error:
+        return
+    for child in children:
+        if child is not None:
+            yield from nodes(child)
+
+
+def program() -> Any:
+    """The program's own node, or None while it is not there."""
+    desktop = Atspi.get_desktop(0)
+    desktop.clear_cache()
+    children = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+    return next((child for child in children if child is not None and child.get_name() == PROGRAM), None)
+
+
+def facts(node: Any) -> dict[str, Any]:
+    """What a screen reader could say about a node."""
+    states = node.get_state_set()
+    area = node.get_component_iface() and Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+    return {
+        "id": node.get_accessible_id(),
+        "name": node.get_name(),
+        "role": node.get_role_name(),
+        "description": node.get_description(),
+        "showing": is_showing(node),
+        "middle": area and (area.x + area.width // 2, area.y + area.height // 2),
+        "busy": states.contains(Atspi.StateType.BUSY),
+        "enabled": states.contains(Atspi.StateType.ENABLED),
+    }
+
+
+def tree() -> Iterator[Any]:
+    """All nodes of the program, read anew."""
+    top = program()
+    if top is not None:
+        top.clear_cache()
+        yield from nodes(top)
+
+
+def known(read: Callable[[Any], Any], node: Any) -> Any:
+    """What `read` says of a node, or None if the node has just vanished."""
+    try:
+        return read(node)
+    except GLib.Error:
+        return None
+
+
+def is_showing(node: Any) -> bool:
+    """Whether it is seen."""
+    return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
+
+
+def find(identifier: str) -> Any:
+    """The node with this id, the visible one if there are several."""
+    found = [node for node in tree() if known(lambda each: each.get_accessible_id(), node) == identifier]
+    if not found:
+        raise LookupError(f"no {identifier}")
+    return next((node for node in found if known(is_showing, node)), found[0])
+
+
+def all_nodes(_order: dict[str, Any]) -> list[dict[str, Any]]:
+    """The whole tree, flat."""
+    return [said for node in tree() if (said := known(facts, node)) is not None]
+
+
+def children(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands in a node."""
+    node = find(order["id"])
+    return [facts(node.get_child_at_index(index)) for index in range(node.get_child_count())]
+
+
+def look(order: dict[str, Any]) -> dict[str, Any]:
+    """One node, with its text if it has any."""
+    node = find(order["id"])
+    text = node.get_text_iface()
+    return {**facts(node), "text": text and Atspi.Text.get_text(text, 0, -1)}
+
+
+def press(order: dict[str, Any]) -> bool:
+    """Does what a click would do."""
+    return bool(find(order["id"]).get_action_iface().do_action(0))
+
+
+def write(order: dict[str, Any]) -> bool:
+    """Puts a text into a field."""
+    return bool(find(order["id"]).get_editable_text_iface().set_text_contents(order["text"]))
+
+
+ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "tree": all_nodes,
+    "children": children,
+    "look": look,
+    "press": press,
+    "write": write,
+}
+
+
+def main() -> None:
+    """Obeys until standard input ends."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        try:
+            answer = {"event": "answer", "value": ORDERS[order["do"]](order)}
+        except (GLib.Error, LookupError, AttributeError) as error:
+            answer = {"event": "answer", "why": repr(error)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
