@@ -1,10 +1,10 @@
 """The composition root: builds everything, connects it, and takes it down again.
 
 Start, in this order, because the user waits for the third step:
-1. arguments, paths, log, the lock on the data folder (a second start raises the first window and ends);
+1. arguments, paths, the lock on the data folder (a second start raises the first window and ends);
 2. settings and database, which is opened here, migrated and swept for interrupted answers;
-3. the window with the list of chats, painted and ready for typing;
-4. what the first answer will need (network client, keys, models) is imported and read behind it.
+3. the window with the list of chats and the composer, painted and ready for typing;
+4. behind it, in steps that leave room for keys: log, pages, services, controllers, and what the first answer will need.
 
 Shutdown: the window's close is refused until answers are interrupted and saved, the draft is stored, the model on
 this computer has ended, and the database is closed.
@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import qasync
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -28,78 +30,150 @@ from PySide6.QtWidgets import QApplication
 from desktop import __version__
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model
 from desktop.core.errors import ConfigError, StorageError, UserError
-from desktop.services.api import Api
-from desktop.services.attachments import Attachments
-from desktop.services.bundle import Services
-from desktop.services.endpoint_book import EndpointBook
-from desktop.services.keys import Keys
-from desktop.services.local_model import LocalModel
-from desktop.services.logs import start_log
-from desktop.services.models import ModelCatalogue
 from desktop.services.paths import Paths
 from desktop.services.settings import Settings, SettingsFile
 from desktop.services.store import Store
+from desktop.ui.icons import Icons
 from desktop.ui.instance import Instance
-from desktop.ui.program import Program
-from desktop.ui.smoke import smoke
-from desktop.ui.svg import draw_svg
+from desktop.ui.main_window import WINDOW_STATE, MainWindow
 from desktop.ui.theme import Appearance, Theme
+
+if TYPE_CHECKING:
+    from desktop.ui.program import Program
 
 log = logging.getLogger(__name__)
 
+BEHIND_THE_WINDOW = (
+    "desktop.core.stream",
+    "desktop.core.request",
+    "desktop.services.api",
+    "desktop.services.bundle",
+    "desktop.ui.message_view",
+    "desktop.ui.parameter_panel",
+    "desktop.ui.first_run",
+    "desktop.ui.chat_controller",
+    "desktop.ui.model_controller",
+    "desktop.ui.settings_controller",
+    "desktop.ui.program",
+)
+"""Imported in small steps after the first paint: together they take longer than the start itself may."""
 
-def main(arguments: Sequence[str], on_shown: Callable[[Program], object] | None = None) -> int:
-    """Runs the program and returns its exit status; `on_shown` is called once the window is painted."""
+
+def main(
+    arguments: Sequence[str],
+    on_shown: Callable[[MainWindow], object] | None = None,
+    on_complete: Callable[[Program], object] | None = None,
+) -> int:
+    """Runs the program and returns its exit status.
+
+    `on_shown` is called once the window is painted, `on_complete` once there is all that belongs behind it.
+    """
     options = _parse(arguments)
     paths = Paths.under(options.data_dir) if options.data_dir else Paths.default()
     paths.create()
-    start_log(paths.logs_dir)
     application = _application()
     instance = Instance(paths.lock_file)
     if not instance.acquire():
         return _leave_to_the_first(instance)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.get_loop()
+        loop = runner.get_loop()
         try:
-            program = build(paths, instance)
+            opened = open_window(paths, instance)
         except StorageError as error:
             return _cannot_start(application, error)
-        _install_hooks(program, runner.get_loop())
         if on_shown is not None:
-            program.window.call_when_painted(lambda: on_shown(program))
-        return runner.run(smoke(program) if options.smoke else program.run())
+            opened.window.call_when_painted(lambda: on_shown(opened.window))
+        opened.window.show()
+        return runner.run(_run(opened, loop, on_complete, smoke=options.smoke))
 
 
-def build(paths: Paths, instance: Instance) -> Program:
-    """Builds everything; raises StorageError if the database cannot be opened."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What there is when the window is painted for the first time."""
+
+    paths: Paths
+    instance: Instance
+    theme: Theme
+    store: Store
+    settings: Settings
+    settings_file: SettingsFile
+    problems: Sequence[ConfigError]
+    window: MainWindow
+
+
+def open_window(paths: Paths, instance: Instance) -> Opened:
+    """Settings, database, and the window with the list of chats; raises StorageError for a database that cannot be."""
     settings_file = SettingsFile(paths)
     settings, problems = _load(settings_file)
-    keys = Keys()
-    local_model = LocalModel()
-    api = Api(version=__version__)
-    book = EndpointBook(settings_file, settings, keys, local_model)
+    store = Store(paths.database_file)
+    theme = Theme(Appearance(settings.appearance), settings.font_scale)
+    theme.prepare()
+    window = MainWindow(theme, Icons(theme))
+    window.chat_list.set_chats(store.chats())
+    window.restore(store.remembered(WINDOW_STATE, {}))
+    theme.dress()
+    window.composer.focus()
+    return Opened(paths, instance, theme, store, settings, settings_file, problems, window)
+
+
+async def _run(
+    opened: Opened,
+    loop: asyncio.AbstractEventLoop,
+    on_complete: Callable[[Program], object] | None,
+    *,
+    smoke: bool,
+) -> int:
+    """Waits for the first paint, builds the rest behind it, and runs until the end."""
+    await opened.window.painted()
+    for name in BEHIND_THE_WINDOW:
+        importlib.import_module(name)
+        await asyncio.sleep(0)  # keys that were pressed meanwhile are typed
+    program = complete(opened)
+    _install_hooks(program, loop)
+    if on_complete is not None:
+        on_complete(program)
+    if not smoke:
+        return await program.run()
+    from desktop.ui.smoke import prove
+
+    return await prove(program)
+
+
+def complete(opened: Opened) -> Program:
+    """Everything that is not seen at the first paint: services, pages and controllers."""
+    from desktop.services.api import Api
+    from desktop.services.attachments import Attachments
+    from desktop.services.bundle import Services
+    from desktop.services.endpoint_book import EndpointBook
+    from desktop.services.keys import Keys
+    from desktop.services.local_model import LocalModel
+    from desktop.services.logs import start_log
+    from desktop.services.models import ModelCatalogue
+    from desktop.ui.program import Program
+    from desktop.ui.svg import draw_svg
+
+    start_log(opened.paths.logs_dir)
+    keys, local_model, api = Keys(), LocalModel(), Api(version=__version__)
+    book = EndpointBook(opened.settings_file, opened.settings, keys, local_model)
 
     async def list_models(endpoint: Endpoint) -> list[Model]:
         if endpoint.id == LOCAL_ENDPOINT_ID:
             return local_model.models()
         return await api.models(*await book.connect(endpoint))
 
-    def storage_failed(error: UserError) -> None:
-        program.show_error_from_thread(error)
-
+    paths = opened.paths
     services = Services(
         paths=paths,
-        store=Store(paths.database_file, on_failure=storage_failed),
+        store=opened.store,
         keys=keys,
         api=api,
         attachments=Attachments(paths.attachments_dir, draw_svg),
         catalogue=ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=list_models),
         local_model=local_model,
     )
-    theme = Theme()
-    theme.choose(Appearance(settings.appearance), settings.font_scale)
-    program = Program(theme, services, book, instance)
-    for problem in problems:
+    program = Program(opened.theme, services, book, opened.instance, opened.window)
+    opened.store.on_failure = program.show_error_from_thread
+    for problem in opened.problems:
         program.show_error(problem)
     return program
 

@@ -206,7 +206,7 @@ def show(data_dir: str, target: str) -> int:
         print('{"event": "taken"}', flush=True)
         program.quit()
 
-    return run_program(["--data-dir", data_dir], on_shown=lambda program: program.background.start(take(program)))
+    return run_program(["--data-dir", data_dir], on_complete=lambda program: program.background.start(take(program)))
 
 
 if __name__ == "__main__":

@@ -18,12 +18,11 @@ from desktop.core.errors import ConfigError, StorageError, UserError
 from desktop.services import config_file
 from desktop.services.endpoint_data import FieldError, checked, endpoint_from, endpoint_table, known_keys
 from desktop.services.files import write_atomically
-from desktop.services.known_models import known_models
 from desktop.services.paths import Paths
 from desktop.services.presets import Presets, presets, read_presets
 from desktop.services.toml_files import TomlFile, parse_toml, read_toml
 
-__all__ = ["Paths", "Settings", "SettingsFile", "known_models", "presets"]
+__all__ = ["Paths", "Settings", "SettingsFile", "presets"]
 
 APPEARANCES = ("system", "light", "dark")
 PASS_ON = ("thinking", "answer", "both", "critique")

@@ -52,7 +52,7 @@ class Store:
 
     def __init__(self, path: Path, *, on_failure: Callable[[UserError], None] | None = None) -> None:
         self._path = path
-        self._on_failure = on_failure
+        self.on_failure = on_failure
         self._write_connection = open_database(path)
         try:
             with storage_errors(path), transaction(self._write_connection):
@@ -62,7 +62,7 @@ class Store:
         except BaseException:
             self._write_connection.close()
             raise
-        self._journal = Journal(self._write_journal, on_failure)
+        self._journal = Journal(self._write_journal, self._report_failure)
         self._writer = Worker("store-writer", self._journal)
         self._reader = Worker("store-reader")
         self._closed = False
@@ -81,8 +81,8 @@ class Store:
     # Chats
 
     def chats(self) -> list[Chat]:
-        """All chats, the one used last first. Blocks: for the start only."""
-        return self._reader.submit(partial(self._reading, store_chats.read_all)).result()
+        """All chats, the one used last first. Blocks, and is for the start only, before anything else is read."""
+        return self._reading(store_chats.read_all)
 
     async def chat(self, chat_id: int) -> Chat:
         """One chat; KeyError if there is none."""
@@ -272,6 +272,10 @@ class Store:
     def _ending_run(self, run_id: int, ending: store_runs.Ending) -> list[Message]:
         self._journal.flush()
         return self._writing(lambda db: store_runs.end(db, run_id, ending), durable=True)
+
+    def _report_failure(self, error: UserError) -> None:
+        if self.on_failure is not None:
+            self.on_failure(error)
 
     def _write_journal(self, rows: Sequence[JournalRow]) -> None:
         try:

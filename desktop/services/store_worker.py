@@ -26,14 +26,14 @@ class Background(Protocol):
 
 
 class Worker:
-    """One daemon thread with a queue."""
+    """One daemon thread with a queue; it begins with the first job."""
 
     def __init__(self, name: str, background: Background | None = None) -> None:
         self._background = background
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._starting = threading.Lock()
 
     def submit(self, work: Callable[[], Result], *, cancellable: bool = False) -> Future[Result]:
         """Queues `work`. What is not cancellable is done even if nobody waits for it any more."""
@@ -47,18 +47,25 @@ class Worker:
             if not cancellable or future.set_running_or_notify_cancel():
                 _settle(future, work)
 
-        self._jobs.put(job)
+        self._put(job)
         return future
 
     def wake(self) -> None:
         """Makes the thread ask its background again when that is due."""
-        self._jobs.put(_nothing)
+        self._put(_nothing)
 
     def close(self) -> None:
         """Does all that is queued, then ends the thread."""
         self._closed = True
-        self._jobs.put(None)
+        self._put(None)
         self._thread.join()
+
+    def _put(self, job: Callable[[], None] | None) -> None:
+        """Queues a job; the first one starts the thread, which would cost the program's start some milliseconds."""
+        self._jobs.put(job)
+        with self._starting:
+            if self._thread.ident is None:
+                self._thread.start()
 
     def _run(self) -> None:
         while (job := self._next()) is not None:

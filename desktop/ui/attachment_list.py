@@ -27,11 +27,11 @@ class AttachmentList(QScrollArea):
     removed = Signal(str)  # the key of a tile that the user took out
     emptied = Signal()  # the last one was taken out by keyboard: the focus has to go elsewhere
 
-    def __init__(self, theme: Theme, icons: Icons, thumbnail_path: ThumbnailPath) -> None:
+    def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._theme = theme
         self._icons = icons
-        self._thumbnail_path = thumbnail_path
+        self.thumbnail_path: ThumbnailPath | None = None  # set before there is anything to show
         self._tiles: dict[str, AttachmentTile] = {}
         name(self, "attachmentList", self.tr("Attachments"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -69,8 +69,8 @@ class AttachmentList(QScrollArea):
     def show_attachment(self, key: str, attachment: Attachment) -> bool:
         """Puts what was prepared into its tile; False if the user has taken it out meanwhile."""
         tile = self._tiles.get(key)
-        if tile is not None:
-            tile.show_attachment(attachment, self._thumbnail_path(attachment.sha256))
+        if tile is not None and self.thumbnail_path is not None:
+            tile.show_attachment(attachment, self.thumbnail_path(attachment.sha256))
         return tile is not None
 
     def remove(self, key: str) -> bool:

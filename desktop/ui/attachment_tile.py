@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -53,6 +53,8 @@ class AttachmentTile(QWidget):
         """Shows what was prepared."""
         self.attachment = attachment
         decimals = 1 if attachment.size_bytes >= 1024 * 1024 else 0
+        from PySide6.QtCore import QLocale  # its enumerations would cost every start some milliseconds
+
         traditional = QLocale.DataSizeFormat.DataSizeTraditionalFormat
         size = QLocale().formattedDataSize(attachment.size_bytes, decimals, traditional)
         if isinstance(attachment, PicturePart):

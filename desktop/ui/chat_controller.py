@@ -62,6 +62,8 @@ class ChatController(QObject):
         self._opening: asyncio.Task[Any] | None = None
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
+        self.typed_early = Draft()  # what was typed before there was a chat to type it into
+        self.submits_early = False
         self._target: int | None = None
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_SAVED_AFTER_MS)
         self._draft_timer.timeout.connect(self._save_draft_soon)
@@ -237,11 +239,18 @@ class ChatController(QObject):
     def _show(self, opened: OpenChat) -> None:
         self.open_chat = opened
         turn = self._turns.turn(self.chat.id)
-        self._composer.set_draft(self.chat.draft)
+        self._composer.set_draft(self._with_typed_early(self.chat.draft))
         self._composer.set_streaming(self._turns.streams(self.chat.id))
         self._view.set_items(self._items.items(opened, turn), follow_end=True)
         self.opened.emit(opened)
         self.figures_changed.emit(opened)
+        if self.submits_early:
+            self.submits_early = False
+            self.submit()
+
+    def _with_typed_early(self, draft: Draft) -> Draft:
+        typed, self.typed_early = self.typed_early, Draft()
+        return Draft(draft.text + typed.text, draft.attachments + typed.attachments) if typed else draft
 
     async def _show_line(self, leaf_id: int) -> None:
         unread = [id_ for id_ in self.open_chat.line[-TEXTS_READ_FIRST:] if id_ not in self.open_chat.messages]

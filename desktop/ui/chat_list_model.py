@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from operator import attrgetter
 
-from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.core.conversation import Chat
 
@@ -183,6 +183,8 @@ class ChatListModel(QAbstractListModel):
             first = today - timedelta(days=days)
             if day >= first:
                 return heading, _midnight(first)
+        from PySide6.QtCore import QLocale  # its enumerations would cost every start some milliseconds
+
         month = QLocale().standaloneMonthName(day.month)
         heading = month if day.year == today.year else self.tr("{month} {year}").format(month=month, year=day.year)
         return heading, _midnight(day.replace(day=1))

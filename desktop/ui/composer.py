@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -122,7 +122,7 @@ class Composer(QWidget):
 
     def set_token_estimate(self, tokens: int) -> None:
         """What the question would cost, roughly."""
-        self._tokens.setText(self.tr("≈ {count} tokens").format(count=QLocale().toString(tokens)))
+        self._tokens.setText(self.tr("≈ {count} tokens").format(count=_written(tokens)))
 
     def focus(self) -> None:
         """Puts the caret into the text."""
@@ -245,3 +245,12 @@ def _accent_button(icons: Icons, icon: str, object_name: str, text: str) -> QToo
     look(button, "send")
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
+
+
+def _written(count: int) -> str:
+    """A count in the user's way of writing; the class that knows it is made only when a count has several digits."""
+    if count < 1_000:
+        return str(count)
+    from PySide6.QtCore import QLocale
+
+    return QLocale().toString(count)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from desktop.ui.controls import look, name
-from desktop.ui.sources import Kind, kind_of, take
 
 MOST_LINES = 10
 # Some input methods pass the Enter that ends a composition on, right after the text that it chose.
@@ -84,9 +83,13 @@ class ComposerEditor(QPlainTextEdit):
         self.fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        from desktop.ui.sources import Kind, kind_of
+
         return kind_of(source) is not Kind.NOTHING
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        from desktop.ui.sources import take
+
         taken = take(source)
         if taken.sources or taken.link:
             self.taken.emit(taken)

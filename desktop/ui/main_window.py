@@ -1,30 +1,30 @@
 """The window: three columns, the bar above the conversation, and the actions with their keys.
 
-It arranges and names; what happens is up to the controllers that app.py connects.
+It arranges and names; what happens is up to the controllers that app.py connects. What is seen first is made first:
+the list of chats and the composer. `furnish()` adds the rest behind the first paint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.ui.attachment_list import ThumbnailPath
 from desktop.ui.chat_list import ChatList
 from desktop.ui.columns import Columns
 from desktop.ui.composer import Composer
 from desktop.ui.controls import icon_button, name
-from desktop.ui.first_run import EmptyChat, FirstRun
 from desktop.ui.icons import Icons
-from desktop.ui.message_view import MessageView
 from desktop.ui.model_button import ModelButton
-from desktop.ui.notices import NoticeBar
-from desktop.ui.parameter_panel import ParameterPanel
 from desktop.ui.shortcuts import ACTIONS
 from desktop.ui.theme import Theme
 
+WINDOW_STATE = "window"
+"""What the state of the window is remembered under."""
 BAR_HEIGHT = 51
 SMALLEST_SIZE = (480, 560)
 USUAL_SIZE = (1360, 860)
@@ -36,22 +36,20 @@ class MainWindow(QMainWindow):
     close_requested = Signal()
     action_triggered = Signal(str)  # the name of one of shortcuts.ACTIONS
 
-    def __init__(self, theme: Theme, icons: Icons, thumbnail_path: ThumbnailPath) -> None:
+    def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._theme = theme
+        self._icons = icons
         self._may_close = False
-        self._when_painted: Callable[[], object] | None = None
+        self._when_painted: list[Callable[[], object]] = []
+        self._is_painted = False
+        self.early_submit = False  # Enter was pressed before anybody could hear it
         name(self, "mainWindow", "Ligature")
         self.setWindowTitle("Ligature")
         self.setMinimumSize(*SMALLEST_SIZE)
         self.resize(*USUAL_SIZE)
         self.chat_list = ChatList(theme, icons)
-        self.parameter_panel = ParameterPanel(theme, icons)
-        self.message_view = MessageView(theme, icons)
-        self.first_run = FirstRun(theme, icons)
-        self.empty_chat = EmptyChat(theme, icons)
-        self.composer = Composer(theme, icons, thumbnail_path)
-        self.notices = NoticeBar(theme, icons)
+        self.composer = Composer(theme, icons)
         self.model_button = ModelButton(theme, icons)
         self.usage_label = QLabel()
         self.unfold_button = icon_button(icons, "panel-left", "sidebarUnfold", self.tr("Show chats"))
@@ -60,30 +58,67 @@ class MainWindow(QMainWindow):
             icons, "sliders-horizontal", "parameterToggle", self.tr("Parameters"), token="text"
         )
         self._pages = QStackedWidget()
-        self.columns = Columns(theme, self.chat_list, self._conversation(), self.parameter_panel)
+        self._notice_place = _place()
+        self._parameter_place = _place()
+        self.columns = Columns(theme, self.chat_list, self._conversation(), self._parameter_place)
         self.setCentralWidget(self.columns)
         self._connect()
         self._add_actions()
+
+    def furnish(self) -> None:
+        """Makes what is not on the first picture: pages, notices and parameters."""
+        from desktop.ui.first_run import EmptyChat, FirstRun
+        from desktop.ui.message_view import MessageView
+        from desktop.ui.notices import NoticeBar
+        from desktop.ui.parameter_panel import ParameterPanel
+
+        theme, icons = self._theme, self._icons
+        self.message_view = MessageView(theme, icons)
+        self.first_run = FirstRun(theme, icons)
+        self.empty_chat = EmptyChat(theme, icons)
+        self.notices = NoticeBar(theme, icons)
+        self.parameter_panel = ParameterPanel(theme, icons)
+        for page in (self.message_view, self.first_run, self.empty_chat):
+            self._pages.addWidget(page)
+        _fill(self._notice_place, self.notices)
+        _fill(self._parameter_place, self.parameter_panel)
+        self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
 
     def show_page(self, page: QWidget) -> None:
         """Shows the message view, the first run or the empty chat in the conversation's place."""
         self._pages.setCurrentWidget(page)
 
-    def restore(self, geometry: str, columns: list[bool]) -> None:
-        """Puts the window where it was; `geometry` as `saved_geometry()` gave it."""
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Makes the window look as it did when `state()` was asked."""
+        geometry, columns = state.get("geometry", ""), state.get("columns", [])
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if len(columns) == 2:
             self.columns.show_left(columns[0])
             self.columns.show_right(columns[1])
+        self.model_button.set_model(state.get("model", ""))
+        self.model_button.setVisible("model" in state)
 
-    def saved_geometry(self) -> str:
-        """Place and size as text."""
-        return bytes(self.saveGeometry().toBase64().data()).decode()
+    def state(self) -> dict[str, Any]:
+        """Place, size, columns, and the model's name, as JSON can say them."""
+        return {
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
+            "columns": list(self.columns.wants()),
+            "model": self.model_button.text(),
+        }
 
     def call_when_painted(self, call: Callable[[], object]) -> None:
         """Calls once, right after the window has been painted for the first time."""
-        self._when_painted = call
+        if self._is_painted:
+            call()
+        else:
+            self._when_painted.append(call)
+
+    async def painted(self) -> None:
+        """Returns once the window has been painted."""
+        event = asyncio.Event()
+        self.call_when_painted(event.set)
+        await event.wait()
 
     def let_close(self) -> None:
         """Closes for good: everything is saved."""
@@ -92,9 +127,13 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._when_painted is not None:
-            QTimer.singleShot(0, self._when_painted)  # the children are painted after their parent
-            self._when_painted = None
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self._tell_painted)  # the children are painted after their parent
+
+    def _tell_painted(self) -> None:
+        for call in self._when_painted:
+            call()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
@@ -114,9 +153,7 @@ class MainWindow(QMainWindow):
         line.setProperty("look", "hairline")
         line.setFixedHeight(1)
         layout.addWidget(line)
-        layout.addWidget(self.notices)
-        for page in (self.message_view, self.first_run, self.empty_chat):
-            self._pages.addWidget(page)
+        layout.addWidget(self._notice_place)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.composer)
         return column
@@ -144,8 +181,11 @@ class MainWindow(QMainWindow):
         self.chat_list.fold_requested.connect(lambda: self.columns.show_left(False))
         self.unfold_button.clicked.connect(lambda: self.columns.show_left(True))
         self.parameter_toggle.clicked.connect(self.toggle_parameters)
-        self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
         self.columns.folded.connect(self._columns_folded)
+        self.composer.submitted.connect(self._submitted)
+
+    def _submitted(self) -> None:
+        self.early_submit = True
 
     def toggle_parameters(self) -> None:
         """Shows or hides the parameters."""
@@ -169,3 +209,17 @@ class MainWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(lambda _checked=False, name=entry.name: self.action_triggered.emit(name))
             self.addAction(action)
+
+
+def _place() -> QWidget:
+    """Room for something that comes later."""
+    place = QWidget()
+    layout = QVBoxLayout(place)
+    layout.setContentsMargins(0, 0, 0, 0)
+    return place
+
+
+def _fill(place: QWidget, widget: QWidget) -> None:
+    layout = place.layout()
+    if layout is not None:
+        layout.addWidget(widget)

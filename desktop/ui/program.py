@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,7 +28,7 @@ from desktop.ui.history_controller import HistoryController
 from desktop.ui.icons import Icons
 from desktop.ui.instance import Instance
 from desktop.ui.line_items import LineItems
-from desktop.ui.main_window import MainWindow
+from desktop.ui.main_window import WINDOW_STATE, MainWindow
 from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
@@ -41,7 +40,6 @@ from desktop.ui.turn_controller import TurnController, TurnServices
 
 LOADED_BEHIND_THE_WINDOW = ("httpx", "truststore")
 CLEANED_AFTER_S = 20.0
-WINDOW = "window"
 LAST_CHAT = "last_chat"
 PRESETS = "parameter_presets"
 
@@ -51,7 +49,9 @@ class Program(QObject):
 
     _failed_in_thread = Signal(object)  # UserError
 
-    def __init__(self, theme: Theme, services: Services, book: EndpointBook, instance: Instance) -> None:
+    def __init__(
+        self, theme: Theme, services: Services, book: EndpointBook, instance: Instance, window: MainWindow
+    ) -> None:
         super().__init__()
         self.services = services
         self.book = book
@@ -62,7 +62,11 @@ class Program(QObject):
         self._closed: asyncio.Event | None = None
         self._prepared: set[str] = set()  # endpoints whose key and line are ready
         self._waits: set[int] = set()  # chats with a notice about another try
-        self.window = MainWindow(theme, self._icons, services.attachments.thumbnail)
+        self.window = window
+        window.furnish()
+        window.composer.set_thumbnails(services.attachments.thumbnail)
+        window.message_view.picture_path = services.attachments.path
+        window.parameter_panel.set_presets(services.store.remembered(PRESETS, {}))
         self.notices = self.window.notices
         self.saving = Tasks(self.notices.show_error)
         self.background = Tasks(self.notices.show_error)
@@ -114,30 +118,26 @@ class Program(QObject):
         self._actions = self._make_actions()
         self._connect()
 
-    def _show(self) -> None:
-        """Shows the window with what is known at once."""
-        store = self.services.store
-        self.window.message_view.picture_path = self.services.attachments.path
-        self.window.parameter_panel.set_presets(store.remembered(PRESETS, {}))
-        self.window.chat_list.set_chats(store.chats())
-        window: dict[str, Any] = store.remembered(WINDOW, {})
-        self.window.restore(window.get("geometry", ""), window.get("columns", []))
-        last = store.remembered(LAST_CHAT, NEW_CHAT_ID)
-        if last != NEW_CHAT_ID and self.window.chat_list.title(last):
-            self.chats.open(last)
-        else:
-            self.new_chat()
-        self.window.show()
-        self.window.composer.focus()
-
     async def run(self) -> int:
-        """Shows the window, runs until it is closed and everything is saved; returns the exit status."""
+        """Begins, runs until the window is closed and everything is saved; returns the exit status."""
         self._closed = asyncio.Event()
-        self._show()
+        self._begin()
         self.background.start(self._complete())
         await self._closed.wait()
         await self._shut_down()
         return 0
+
+    def _begin(self) -> None:
+        """Shows the chat of the last time, or an empty one; what was typed meanwhile stays, and is sent if asked."""
+        self.window.show()
+        self.chats.typed_early = self.window.composer.draft()
+        self.chats.submits_early = self.window.early_submit
+        last = self.services.store.remembered(LAST_CHAT, NEW_CHAT_ID)
+        if last != NEW_CHAT_ID and self.window.chat_list.title(last):
+            self.chats.open(last)
+        else:
+            self.new_chat()
+        self.window.model_button.show()
 
     def quit(self) -> None:
         """Ends the program in good order; a second call changes nothing."""
@@ -186,14 +186,11 @@ class Program(QObject):
         await self.turns.shut_down()
         await self.chats.shut_down()
         store = self.services.store
-        self.saving.start(store.remember(WINDOW, self._window_state()))
+        self.saving.start(store.remember(WINDOW_STATE, self.window.state()))
         await self.saving.finish()
         await self.services.close()
         self._instance.release()
         self.window.let_close()
-
-    def _window_state(self) -> dict[str, Any]:
-        return {"geometry": self.window.saved_geometry(), "columns": list(self.window.columns.wants())}
 
     def _connect(self) -> None:
         window = self.window

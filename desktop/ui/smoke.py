@@ -17,17 +17,15 @@ PAINTED_WITHIN_S = 30.0
 ANSWERED_WITHIN_S = 120.0
 
 
-async def smoke(program: Program) -> int:
+async def prove(program: Program) -> int:
     """Waits for the window, asks the model on this computer if it is installed, prints what held, and ends.
 
     Returns 0 only if all of it held.
     """
     report: dict[str, Any] = {"version": __version__, "window": False, "local_model": "not installed"}
-    painted = asyncio.Event()
-    program.window.call_when_painted(painted.set)
     running = asyncio.create_task(program.run())
     try:
-        await asyncio.wait_for(painted.wait(), PAINTED_WITHIN_S)
+        await asyncio.wait_for(program.window.painted(), PAINTED_WITHIN_S)
         report["window"] = True
         if program.services.local_model.available():
             report["local_model"] = await asyncio.wait_for(_ask(program), ANSWERED_WITHIN_S)

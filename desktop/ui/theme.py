@@ -20,6 +20,8 @@ SMALLEST_SCALE = 0.7
 LARGEST_SCALE = 2.0
 SCALE_STEP = 0.1
 LINE_HEIGHT = 1.55
+TEXT_FAMILY = "Inter"
+CODE_FAMILY = "JetBrains Mono"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,11 @@ class Theme(QObject):
 
     changed = Signal()  # colours or scale are others now
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._appearance = Appearance.SYSTEM
-        self._scale = 1.0
-        families = set(QFontDatabase.families())
-        self._text_family = "Inter" if "Inter" in families else ""
-        self._code_family = "JetBrains Mono" if "JetBrains Mono" in families else ""
+    def __init__(self, appearance: Appearance = Appearance.SYSTEM, scale: float = 1.0) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._scale = scale
+        self._system_family = QApplication.font().family()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
 
@@ -138,16 +138,13 @@ class Theme(QObject):
 
     def font(self, size: float = 14, *, weight: int = QFont.Weight.Normal, code: bool = False) -> QFont:
         """A font of `size` pixels at scale 1."""
+        font = QFont()
         if code:
-            font = (
-                QFont(self._code_family)
-                if self._code_family
-                else QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-            )
+            font.setFamilies([CODE_FAMILY, QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
             font.setStyleHint(QFont.StyleHint.Monospace)
             font.setFixedPitch(True)
         else:
-            font = QFont(self._text_family) if self._text_family else QFont(QApplication.font())
+            font.setFamilies([TEXT_FAMILY, self._system_family])
         font.setPixelSize(max(1, self.px(size)))
         font.setWeight(QFont.Weight(weight))
         return font
@@ -159,14 +156,20 @@ class Theme(QObject):
         self.apply()
 
     def apply(self) -> None:
-        """Sets font, palette and style sheet on the application, then tells who paints by himself."""
-        application = QApplication.instance()
-        if not isinstance(application, QApplication):
-            raise RuntimeError("a QApplication is needed before a theme can be applied")
+        """Shows the look everywhere, and tells who paints by himself."""
+        self.prepare()
+        self.dress()
+        self.changed.emit()
+
+    def prepare(self) -> None:
+        """Sets font and palette on the application."""
+        application = _application()
         application.setFont(self.font())
         application.setPalette(self._palette())
-        application.setStyleSheet(stylesheet(self.colors, self.px))
-        self.changed.emit()
+
+    def dress(self) -> None:
+        """Sets the style sheet on the application: once the first widgets are there, or each is styled many times."""
+        _application().setStyleSheet(stylesheet(self.colors, self.px))
 
     def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._appearance is Appearance.SYSTEM:
@@ -202,3 +205,10 @@ class Theme(QObject):
         for target in (role.Text, role.WindowText, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(colors.faint))
         return palette
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("a QApplication is needed before a theme can be shown")
+    return application

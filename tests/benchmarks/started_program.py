@@ -12,15 +12,18 @@ import sys
 import threading
 import time
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import main
-from desktop.ui.program import Program
+from desktop.ui.main_window import MainWindow
 from tests.until import until
+
+if TYPE_CHECKING:
+    from desktop.ui.program import Program
 
 
 class PaintWatch(QObject):
@@ -68,11 +71,18 @@ class TimerCount(QObject):
         return False
 
 
-def shown(program: Program) -> None:
-    """The window is painted: says so as soon as it can be typed into, and listens for orders."""
-    program.background.start(say_when_typeable(program))
+def shown(window: MainWindow) -> None:
+    """The window is painted: says so as soon as it can be typed into."""
+    if window.composer.editor.hasFocus():
+        print(time.monotonic(), flush=True)
+    else:  # the window manager may give the focus a moment after the first paint
+        QTimer.singleShot(1, lambda: shown(window))
+
+
+def take_orders(program: Program) -> None:
+    """Listens on standard input."""
     orders: asyncio.Queue[str] = asyncio.Queue()
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
 
     def read_orders() -> None:
         for line in sys.stdin:
@@ -81,12 +91,6 @@ def shown(program: Program) -> None:
 
     threading.Thread(target=read_orders, daemon=True).start()
     program.background.start(follow(program, orders))
-
-
-async def say_when_typeable(program: Program) -> None:
-    """The window manager may give the focus a moment after the first paint."""
-    await until(program.window.composer.editor.hasFocus)
-    print(time.monotonic(), flush=True)
 
 
 async def follow(program: Program, orders: asyncio.Queue[str]) -> None:
@@ -125,4 +129,4 @@ async def ask(program: Program, watch: PaintWatch, text: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], on_shown=shown))
+    sys.exit(main(sys.argv[1:], on_shown=shown, on_complete=take_orders))

@@ -30,7 +30,7 @@ def _nothing_left(qapp: QApplication) -> Iterator[None]:
 def theme(qapp: QApplication) -> Theme:
     """The light theme at scale 1, applied."""
     qapp.setStyle("Fusion")
-    theme = Theme(qapp)
+    theme = Theme()
     theme.choose(Appearance.LIGHT, 1.0)
     return theme
 

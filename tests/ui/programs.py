@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit
 
-from desktop.app import build
+from desktop.app import complete, open_window
 from desktop.core.conversation import Role, Status
 from desktop.services.paths import Paths
 from desktop.ui.instance import Instance
@@ -65,7 +65,7 @@ async def running(
     }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
-    program = build(paths, instance)
+    program = complete(open_window(paths, instance))
     task = asyncio.create_task(program.run())
     try:
         await until(program.window.isVisible)
