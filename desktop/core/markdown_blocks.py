@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-LONGEST_PIECE = 4000  # characters of a paragraph, item or quote that are laid out together
-LONGEST_CODE_PIECE_LINES = 150
+LONGEST_PIECE = 3000  # characters of a paragraph, item or quote that are laid out together
+LONGEST_CODE_PIECE_LINES = 60
 LONGEST_TABLE_PIECE_LINES = 40
 
 _FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
