@@ -73,7 +73,7 @@ class OpenChat:
         """How full the model's context is: what the newest answer of the line read and wrote."""
         for message_id in reversed(self.line):
             for run in self.runs_of(message_id)[:1]:
-                if run.usage:
+                if run.usage and run.usage.total_tokens:  # a failed answer has counted nothing
                     return run.usage.total_tokens
         return 0
 

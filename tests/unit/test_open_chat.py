@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop.core.conversation import Chat, Message, Role, Run, TextPart, Usage, head_of
 from desktop.core.open_chat import OpenChat
 
@@ -53,6 +55,15 @@ def test_a_continued_answer_is_paid_for_by_all_of_its_runs() -> None:
     chat.runs[9] = run(9, parent_id=8)
     chat.put(message(3, 1, Role.ASSISTANT, 9))
     assert [each.id for each in chat.runs_of(3)] == [9, 8]
+    assert chat.context_tokens() == 110
+
+
+def test_the_context_is_as_full_as_before_an_answer_that_failed() -> None:
+    chat = opened()
+    chat.runs[9] = replace(run(9), usage=Usage(estimated=True))
+    chat.put(message(4, 3, Role.USER))
+    chat.put(message(5, 4, Role.ASSISTANT, 9))
+    chat.turn_to(5)
     assert chat.context_tokens() == 110
 
 
