@@ -12,7 +12,7 @@ from desktop.services.migrations import Connection
 
 INDEXED_LENGTH = 3
 SNIPPET_LENGTH = 90
-SNIPPET_LEAD = 30  # characters before the hit
+SNIPPET_LEAD = 12  # characters before the hit
 
 SELECT_TITLES = "SELECT id, title FROM chat WHERE deleted_at IS NULL"
 SELECT_TEXTS = """
@@ -73,7 +73,10 @@ def snippet(text: str, words: list[str]) -> str:
     """One line of `text` around the first of `words` in it."""
     lowered = text.lower()
     places = [place for word in words if (place := lowered.find(word.lower())) >= 0]
-    start = max(0, min(places, default=0) - SNIPPET_LEAD)
+    hit = min(places, default=0)
+    start = max(0, hit - SNIPPET_LEAD)
+    if start:
+        start = min(hit, max(start, text.find(" ", start, hit) + 1))  # at a word's beginning where there is one
     cut = text[start : start + SNIPPET_LENGTH]
     before, after = "…" if start else "", "…" if start + SNIPPET_LENGTH < len(text) else ""
     return before + " ".join(cut.split()) + after

@@ -144,7 +144,7 @@ async def test_search_finds_words_in_any_language_and_in_titles(store: Store) ->
     chat = await store.create_chat(title="Holiday 東京")
     question = await ask(store, chat, "Where do I find good ramen? 100% sure_thing")
     reply = await answer(store, question, "在东京有很多拉面店。Äpfel gibt es auch.")
-    assert await store.search("RAMEN") == [(chat.id, question.id, "Where do I find good ramen? 100% sure_thing")]
+    assert await store.search("RAMEN") == [(chat.id, question.id, "…find good ramen? 100% sure_thing")]
     assert [found.message_id for found in await store.search("拉面")] == [reply.id]
     assert [found.message_id for found in await store.search("面")] == [reply.id]
     assert [found.message_id for found in await store.search("äpfel 东京")] == [reply.id]
@@ -167,9 +167,8 @@ async def test_a_snippet_shows_the_hit_in_one_line(store: Store) -> None:
     chat = await store.create_chat(title="t")
     await ask(store, chat, "word " * 50 + "\n\nthe Needle\nis here " + "word " * 50)
     [(_, _, snippet)] = await store.search("needle")
-    assert "the Needle is here" in snippet
+    assert snippet.startswith("…word the Needle is here")  # soon, for there is little room in the list
     assert len(snippet) < 100
-    assert snippet.startswith("…")
     assert snippet.endswith("…")
 
 
