@@ -39,7 +39,7 @@ class ChatList(QFrame):
     """Chats are named by their ids."""
 
     chosen = Signal(int)
-    deleted = Signal(int)  # the row is gone already; `update_chat` brings it back
+    deleted = Signal(int, str)  # with its title; the row is gone already; `update_chat` brings it back
     renamed = Signal(int, str)
     pinned = Signal(int, bool)
     search_changed = Signal(str)  # empty when the search is over
@@ -124,8 +124,9 @@ class ChatList(QFrame):
         was_current = chat_id == self._current
         if was_current:
             self._current = None
+        title = self.title(chat_id)
         self.remove_chat(chat_id)
-        self.deleted.emit(chat_id)
+        self.deleted.emit(chat_id, title)
         if was_current:
             self._choose(neighbour)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.core.conversation import Chat
 from desktop.ui.chat_list_model import CHAT_ROLE, STREAMING_ROLE
@@ -68,8 +68,9 @@ class ChatListDelegate(QStyledItemDelegate):
             self._paint_chat(painter, option, rect, index, chat)
         painter.restore()
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
-        editor = super().createEditor(parent, option, index)
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: AnyIndex) -> QWidget:
+        """As wide as the row: Qt's own editor grows with its text, over the edge of the column."""
+        editor = QLineEdit(parent)
         name(editor, "chatTitleEdit", self.tr("Title of the chat"))
         editor.setProperty("look", "inline")
         return editor

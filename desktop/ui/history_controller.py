@@ -52,13 +52,13 @@ class HistoryController(QObject):
     def _change(self, chat_id: int, **changes: object) -> None:
         self._saving.start(self._chats.store_changes(chat_id, changes))
 
-    def _delete(self, chat_id: int) -> None:
+    def _delete(self, chat_id: int, title: str) -> None:
         self._turns.stop(chat_id)
         self._saving.start(self._store.delete_chat(chat_id))
         if self._list.current() is None:
             self._chats.leave(chat_id)
         self._notices.show_notice(
-            self.tr("The chat was deleted."),
+            self.tr("“{title}” was deleted.").format(title=title) if title else self.tr("The chat was deleted."),
             actions=[(self.tr("Undo"), lambda: self._saving.start(self._restore(chat_id)))],
             timeout_s=UNDO_S,
             key=f"deleted {chat_id}",

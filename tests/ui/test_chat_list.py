@@ -159,7 +159,12 @@ def test_f2_renames_in_the_row(chats: ChatList) -> None:
     QTest.keyClick(view(chats), Qt.Key.Key_F2)
     editor = find(view(chats), QLineEdit, "chatTitleEdit")
     editor.selectAll()
+    width = editor.width()
     QTest.keyClicks(editor, "  Onboarding  mail ")
+    QTest.keyClicks(editor, "x" * 80)
+    assert editor.width() == width
+    for _ in range(80):
+        QTest.keyClick(editor, Qt.Key.Key_Backspace)
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()
     assert renamed == [(3, "Onboarding mail")]
@@ -183,7 +188,7 @@ def test_delete_takes_the_row_away_at_once_and_chooses_the_next(chats: ChatList)
     deleted, chosen = collected(chats.deleted), collected(chats.chosen)
     press(view(chats), "Mail")
     QTest.keyClick(view(chats), Qt.Key.Key_Delete)
-    assert deleted == [3]
+    assert deleted == [(3, "Mail")]
     assert chosen == [3, 4]
     assert "Mail" not in rows(view(chats))
     assert "Yesterday" not in rows(view(chats))
