@@ -9,20 +9,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.ui.controls import name
+from desktop.ui.labels import text_label
+from desktop.ui.modal_card import ModalCard
+from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.theme import Theme
+
+WIDTH = 460
+HEIGHT = 600
 
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
@@ -87,33 +83,39 @@ def native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-class ShortcutsDialog(QDialog):
-    """Lists all actions with their keys."""
+class ShortcutsDialog(ModalCard):
+    """Lists all actions with their keys; the arrow keys scroll it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent, WIDTH, HEIGHT)
         name(self, "shortcutsDialog", self.tr("Keyboard shortcuts"))
-        self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        scroll = QScrollArea()
-        name(scroll, "shortcutsScroll", self.tr("Keyboard shortcuts"))
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self._list())
+        self._scroll = ScrollColumn(self._list())
+        name(self._scroll, "shortcutsScroll", self.tr("Keyboard shortcuts"))
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         close = QPushButton(self.tr("Close"))
         name(close, "shortcutsClose", self.tr("Close"))
         close.setProperty("look", "outline")
         close.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.px(24), theme.px(8), theme.px(24), theme.px(16))
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll, 1)
-        column.addLayout(foot)
-        self.resize(theme.px(440), theme.px(560))
+        self._title = text_label(self.tr("Keyboard shortcuts"), "title")
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        self._foot.addWidget(close)
+        self._column = QVBoxLayout(self.card)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(self._foot)
+        self.finished.connect(self.deleteLater)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def first_focus(self) -> QWidget:
+        return self._scroll
+
+    def _restyle(self) -> None:
+        px = self._theme.px
+        self._title.setContentsMargins(px(24), px(18), px(24), 0)
+        self._foot.setContentsMargins(px(24), px(8), px(24), px(16))
 
     def _list(self) -> QWidget:
         px = self._theme.px

@@ -135,6 +135,7 @@ QScrollBar::handle:hover {{ background: {colors.faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ border: 0; background: transparent; }}
+QScrollArea:focus {{ border: 1px solid {colors.accent}; border-radius: {px(8)}px; }}
 QSlider::groove:horizontal {{ height: {px(4)}px; border-radius: {px(2)}px; background: {colors.line}; }}
 QSlider::sub-page:horizontal {{ border-radius: {px(2)}px; background: {colors.line}; }}
 QSlider[set="true"]::sub-page:horizontal {{ background: {colors.accent}; }}
