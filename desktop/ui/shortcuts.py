@@ -101,7 +101,6 @@ class ShortcutsDialog(ModalCard):
         self._foot.addStretch(1)
         self._foot.addWidget(close)
         self._column = QVBoxLayout(self.card)
-        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._title)
         self._column.addWidget(self._scroll, 1)
         self._column.addLayout(self._foot)
@@ -114,14 +113,15 @@ class ShortcutsDialog(ModalCard):
 
     def _restyle(self) -> None:
         px = self._theme.px
-        self._title.setContentsMargins(px(24), px(18), px(24), 0)
-        self._foot.setContentsMargins(px(24), px(8), px(24), px(16))
+        self._column.setContentsMargins(px(8), px(18), px(8), px(16))
+        self._title.setContentsMargins(px(16), 0, px(16), px(4))
+        self._foot.setContentsMargins(px(16), px(8), px(16), 0)
 
     def _list(self) -> QWidget:
         px = self._theme.px
         content = QWidget()
         grid = QGridLayout(content)
-        grid.setContentsMargins(px(24), px(12), px(24), px(12))
+        grid.setContentsMargins(px(16), 0, px(16), px(12))
         grid.setVerticalSpacing(px(6))
         grid.setHorizontalSpacing(px(4))
         grid.setColumnStretch(0, 1)
