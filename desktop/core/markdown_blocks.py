@@ -14,89 +14,22 @@ from __future__ import annotations
 import re
 from copy import copy
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cached_property
+
+from desktop.core.markdown_block import FENCE, Block, Kind, closes, indent, table_cells
+
+__all__ = ["Block", "BlockSplitter", "Kind", "split", "table_cells"]
 
 LONGEST_PIECE = 3000  # characters of a paragraph, item or quote that are laid out together
 LONGEST_CODE_PIECE_LINES = 60
 LONGEST_TABLE_PIECE_LINES = 40
 
-_FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])( +|$)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _QUOTE = re.compile(r" {0,3}>")
 _RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _DELIMITER_ROW = re.compile(r" {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
-_CELL_END = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"[.!?。！？]\s|\s")
-
-
-class Kind(StrEnum):
-    """What a block is, as far as its layout differs."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    ITEM = "item"
-    QUOTE = "quote"
-    CODE = "code"
-    TABLE = "table"
-    RULE = "rule"
-
-
-@dataclass(frozen=True)
-class Block:
-    """A slice of the text.
-
-    `opening` holds the lines of an earlier piece without which this one cannot be understood: the fence, the table's
-    head. `indent` is how many columns of a list's item it stands in; `number` that of an ordered list's item, else 0;
-    `continues` is true for a later piece of what was cut, `loose` for an item after a blank line.
-    """
-
-    kind: Kind
-    source: str
-    opening: str = ""
-    indent: int = 0
-    number: int = 0
-    continues: bool = False
-    loose: bool = False
-
-    @cached_property
-    def markdown(self) -> str:
-        """The text to parse, understood by itself."""
-        return self.opening + "\n".join(_dedent(line, self.indent) for line in self.source.strip("\n").split("\n"))
-
-    @cached_property
-    def language(self) -> str:
-        """The first word after the fence."""
-        fence_line = self._fence_line
-        words = fence_line.strip().lstrip("`~").split()
-        return words[0] if words and _FENCE.match(fence_line) else ""
-
-    @cached_property
-    def code(self) -> str:
-        """What stands between the fences."""
-        fence = _FENCE.match(self._fence_line)
-        if fence is None:
-            return "\n".join(_dedent(line, 4) for line in self.source.strip("\n").split("\n"))
-        lines = self.source.lstrip("\n").split("\n") if not self.continues else self.source.split("\n")
-        body = [_dedent(line, len(fence[1])) for line in lines[0 if self.continues else 1 :]]
-        while body and not body[-1].strip():
-            body.pop()
-        if body and _may_close(body[-1], fence[2]):
-            body.pop()
-        return "\n".join(body)
-
-    @cached_property
-    def closed(self) -> bool:
-        """True if a fence's end has come."""
-        fence = _FENCE.match(self._fence_line)
-        lines = self.source.strip("\n").split("\n")
-        return fence is not None and (self.continues or len(lines) > 1) and _closes(lines[-1], fence[2])
-
-    @property
-    def _fence_line(self) -> str:
-        return (self.opening or self.source.lstrip("\n")).split("\n", 1)[0]
 
 
 @dataclass
@@ -235,7 +168,7 @@ class BlockSplitter:
             self._take_code(opened, line)
         elif not line.strip():
             self._take_blank(opened, line)
-        elif self._list is not None and _indent(line) >= self._list.offset:
+        elif self._list is not None and indent(line) >= self._list.offset:
             self._take_inside_item(opened, line, self._list.offset)
         elif opened is None or opened.closed or self._blank:
             self._start(line)
@@ -252,19 +185,19 @@ class BlockSplitter:
             self._blank = True
 
     def _take_code(self, opened: _Open, line: str) -> None:
-        if line.strip() and _indent(line) < opened.indent:
+        if line.strip() and indent(line) < opened.indent:
             opened.closed = True
             self._take(line)
             return
         if len(opened.lines) >= LONGEST_CODE_PIECE_LINES or opened.size > 3 * LONGEST_PIECE:
             opened = self._go_on(opened)
         opened.add(line)
-        opened.closed = _closes(line, opened.fence)
+        opened.closed = closes(line, opened.fence)
         self._blank = False
 
     def _take_inside_item(self, opened: _Open | None, line: str, offset: int) -> None:
         """Takes a line that belongs to the list's current item by its indent."""
-        fence = _FENCE.match(line)
+        fence = FENCE.match(line)
         if fence is not None and len(fence[1]) < offset + 4:
             self._begin(_Open(Kind.CODE, fence=fence[2], indent=len(fence[1])), line)
         elif opened is None or opened.closed or opened.size + len(line) > LONGEST_PIECE:
@@ -280,10 +213,10 @@ class BlockSplitter:
             self._start_item(line, item)
             return
         self._list = None
-        if (fence := _FENCE.match(line)) and len(fence[1]) < 4:
+        if (fence := FENCE.match(line)) and len(fence[1]) < 4:
             self._begin(_Open(Kind.CODE, fence=fence[2]), line)
             return
-        if _indent(line) >= 4:
+        if indent(line) >= 4:
             if self._open is not None and self._open.kind is Kind.CODE and not self._open.fence:
                 self._open.add(line)
                 self._blank = False
@@ -345,13 +278,6 @@ def cells(line: str) -> int:
     return len(table_cells(line))
 
 
-def table_cells(line: str) -> list[str]:
-    """The cells of a table's line, as Markdown."""
-    line = line.strip().removeprefix("|")
-    parts = [part.strip().replace("\\|", "|") for part in _CELL_END.split(line)]
-    return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
-
-
 def _kind(line: str) -> Kind:
     if _HEADING.match(line):
         return Kind.HEADING
@@ -363,8 +289,8 @@ def _kind(line: str) -> Kind:
 def _interrupts(line: str, kind: Kind) -> bool:
     """True if the line begins a block of its own, though no blank line stands before it."""
     if kind is Kind.CODE:
-        return _indent(line) < 4
-    fence = _FENCE.match(line)
+        return indent(line) < 4
+    fence = FENCE.match(line)
     if (fence is not None and len(fence[1]) < 4) or _RULE.match(line):
         return True
     if item := _ITEM.match(line):
@@ -381,28 +307,6 @@ def _opening(opened: _Open) -> str:
     if opened.kind is Kind.QUOTE:
         return "> "
     return _first_lines(opened.lines, 1) if opened.fence else ""
-
-
-def _closes(line: str, fence: str) -> bool:
-    text = line.strip()
-    return len(text) >= len(fence) and text == fence[0] * len(text)
-
-
-def _may_close(line: str, fence: str) -> bool:
-    """True for a fence's end and for one that is still arriving."""
-    text = line.strip()
-    return bool(text) and text == fence[0] * len(text)
-
-
-def _indent(line: str) -> int:
-    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-
-
-def _dedent(line: str, columns: int) -> str:
-    if not columns:
-        return line
-    line = line.expandtabs(4) if line[:columns].find("\t") >= 0 else line
-    return line[min(columns, len(line) - len(line.lstrip(" "))) :]
 
 
 def _first_lines(lines: list[str], count: int) -> str:

@@ -1,0 +1,110 @@
+"""One block of Markdown: what it is, and what its text says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
+_CELL_END = re.compile(r"(?<!\\)\|")
+
+
+class Kind(StrEnum):
+    """What a block is, as far as its layout differs."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    QUOTE = "quote"
+    CODE = "code"
+    TABLE = "table"
+    RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A slice of the text.
+
+    `opening` holds the lines of an earlier piece without which this one cannot be understood: the fence, the table's
+    head. `indent` is how many columns of a list's item it stands in; `number` that of an ordered list's item, else 0;
+    `continues` is true for a later piece of what was cut, `loose` for an item after a blank line.
+    """
+
+    kind: Kind
+    source: str
+    opening: str = ""
+    indent: int = 0
+    number: int = 0
+    continues: bool = False
+    loose: bool = False
+
+    @cached_property
+    def markdown(self) -> str:
+        """The text to parse, understood by itself."""
+        return self.opening + "\n".join(dedent(line, self.indent) for line in self.source.strip("\n").split("\n"))
+
+    @cached_property
+    def language(self) -> str:
+        """The first word after the fence."""
+        fence_line = self._fence_line
+        words = fence_line.strip().lstrip("`~").split()
+        return words[0] if words and FENCE.match(fence_line) else ""
+
+    @cached_property
+    def code(self) -> str:
+        """What stands between the fences."""
+        fence = FENCE.match(self._fence_line)
+        if fence is None:
+            return "\n".join(dedent(line, 4) for line in self.source.strip("\n").split("\n"))
+        lines = self.source.lstrip("\n").split("\n") if not self.continues else self.source.split("\n")
+        body = [dedent(line, len(fence[1])) for line in lines[0 if self.continues else 1 :]]
+        while body and not body[-1].strip():
+            body.pop()
+        if body and may_close(body[-1], fence[2]):
+            body.pop()
+        return "\n".join(body)
+
+    @cached_property
+    def closed(self) -> bool:
+        """True if a fence's end has come."""
+        fence = FENCE.match(self._fence_line)
+        lines = self.source.strip("\n").split("\n")
+        return fence is not None and (self.continues or len(lines) > 1) and closes(lines[-1], fence[2])
+
+    @property
+    def _fence_line(self) -> str:
+        return (self.opening or self.source.lstrip("\n")).split("\n", 1)[0]
+
+
+def table_cells(line: str) -> list[str]:
+    """The cells of a table's line, as Markdown."""
+    line = line.strip().removeprefix("|")
+    parts = [part.strip().replace("\\|", "|") for part in _CELL_END.split(line)]
+    return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
+
+
+def closes(line: str, fence: str) -> bool:
+    """True for a line that ends the fence."""
+    text = line.strip()
+    return len(text) >= len(fence) and text == fence[0] * len(text)
+
+
+def may_close(line: str, fence: str) -> bool:
+    """True for a fence's end and for one that is still arriving."""
+    text = line.strip()
+    return bool(text) and text == fence[0] * len(text)
+
+
+def dedent(line: str, columns: int) -> str:
+    """The line without so many columns of its indent."""
+    if not columns:
+        return line
+    line = line.expandtabs(4) if line[:columns].find("\t") >= 0 else line
+    return line[min(columns, len(line) - len(line.lstrip(" "))) :]
+
+
+def indent(line: str) -> int:
+    """Columns before the first character; a tab goes to the next multiple of four."""
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
