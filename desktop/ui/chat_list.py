@@ -39,6 +39,7 @@ class ChatList(QFrame):
     """Chats are named by their ids."""
 
     chosen = Signal(int)
+    done = Signal()  # a chat was clicked or Enter pressed: the user wants to go on in it
     deleted = Signal(int, str)  # with its title; the row is gone already; `update_chat` brings it back
     renamed = Signal(int, str)
     pinned = Signal(int, bool)
@@ -111,6 +112,10 @@ class ChatList(QFrame):
     def neighbour(self, chat_id: int | None, step: int) -> int | None:
         """The chat `step` rows below, or above if negative; None at the end."""
         return self._model.neighbour(chat_id, step)
+
+    def focus_list(self) -> None:
+        """Puts the keyboard into the list."""
+        self._view.setFocus()
 
     def choose_neighbour(self, step: int) -> None:
         """Chooses the next chat (1) or the one before (-1), as the arrow keys do."""
@@ -210,6 +215,8 @@ class ChatList(QFrame):
         self._view.chosen.connect(self._row_chosen)
         self._view.menu_wanted.connect(self._show_menu)
         self._results_view.chosen.connect(self._result_row_chosen)
+        self._view.done.connect(self.done)
+        self._results_view.done.connect(self.done)
         self._model.renamed.connect(self.renamed)
         self._search.textChanged.connect(self._search_text_changed)
         self._search.returnPressed.connect(self._search_entered)
@@ -238,6 +245,7 @@ class ChatList(QFrame):
     def _search_entered(self) -> None:
         if self._pages.currentWidget() is self._results_view:
             self._result_row_chosen(self._results_view.currentIndex())
+            self.done.emit()
 
     def _show_chats(self) -> None:
         self._search.drive(self._view)

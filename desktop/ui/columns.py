@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from desktop.ui.theme import Theme
 
@@ -38,6 +38,9 @@ class Columns(QWidget):
             column.setParent(self)
         middle.installEventFilter(self)
         theme.changed.connect(self._arrange)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
 
     @property
     def narrow(self) -> bool:
@@ -83,10 +86,22 @@ class Columns(QWidget):
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.MouseButtonPress and watched is self.middle and self.narrow:
-            self.show_left(False)
-            self.show_right(False)
+        if event.type() is QEvent.Type.MouseButtonPress and watched is self.middle:
+            self._uncover()
         return False
+
+    def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Whoever turns to the conversation wants to see it; not so where the keyboard only left what was hidden."""
+        left_hidden = old is not None and not old.isVisible()
+        if new is not None and not left_hidden and self.middle.isAncestorOf(new):
+            self._uncover()
+
+    def _uncover(self) -> None:
+        """Folds what lies over the conversation."""
+        if self._over_left or self._over_right:
+            self._over_left = False
+            self._over_right = False
+            self._arrange()
 
     def _hairline(self) -> QFrame:
         line = QFrame(self)

@@ -178,8 +178,9 @@ class MainWindow(QMainWindow):
         return bar
 
     def _connect(self) -> None:
+        self.chat_list.done.connect(self._uncover)
         self.chat_list.fold_requested.connect(lambda: self.columns.show_left(False))
-        self.unfold_button.clicked.connect(lambda: self.columns.show_left(True))
+        self.unfold_button.clicked.connect(self.toggle_chats)
         self.parameter_toggle.clicked.connect(self.toggle_parameters)
         self.columns.folded.connect(self._columns_folded)
         self.composer.submitted.connect(self._submitted)
@@ -190,10 +191,19 @@ class MainWindow(QMainWindow):
     def toggle_parameters(self) -> None:
         """Shows or hides the parameters."""
         self.columns.show_right(not self.columns.right_shown)
+        if self.columns.narrow and self.columns.right_shown:
+            self.parameter_panel.focus_first()
 
     def toggle_chats(self) -> None:
         """Shows or hides the chats."""
         self.columns.show_left(not self.columns.left_shown)
+        if self.columns.narrow and self.columns.left_shown:
+            self.chat_list.focus_list()
+
+    def _uncover(self) -> None:
+        """In a narrow window the list of chats goes when one was chosen."""
+        if self.columns.narrow:
+            self.composer.focus()
 
     def _columns_folded(self) -> None:
         self.unfold_button.setVisible(not self.columns.left_shown)

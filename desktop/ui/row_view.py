@@ -16,6 +16,7 @@ class RowView(QListView):
     """
 
     chosen = Signal(QModelIndex)
+    done = Signal()  # after `chosen`: it was a click or Enter, no mere passing by
     menu_wanted = Signal(QModelIndex)
 
     def __init__(self, model: QAbstractItemModel, *, follow_arrows: bool) -> None:
@@ -35,6 +36,7 @@ class RowView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         (self.pressed if follow_arrows else self.clicked).connect(self.chosen)
+        self.clicked.connect(lambda _index: self.done.emit())
 
     def current_row(self) -> int:
         """The current row, or -1."""
@@ -74,6 +76,7 @@ class RowView(QListView):
         if event.key() in ENTER_KEYS:
             if self.currentIndex().isValid():
                 self.chosen.emit(self.currentIndex())
+                self.done.emit()
             return
         before = self.current_row()
         super().keyPressEvent(event)

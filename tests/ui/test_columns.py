@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.columns import LEFT_WIDTH, RIGHT_WIDTH, Columns
@@ -50,4 +50,19 @@ def test_in_a_narrow_window_a_column_lies_over_the_conversation_until_that_is_cl
     columns.show_left(True)
     assert widths(columns) == [LEFT_WIDTH, 600, 0]
     QTest.mouseClick(columns.middle, Qt.MouseButton.LeftButton)
+    assert widths(columns) == [0, 600, 0]
+
+
+def test_a_column_over_the_conversation_goes_when_the_keyboard_turns_to_that(columns: Columns) -> None:
+    question = QLineEdit(columns.middle)
+    other = QLineEdit(columns.left)
+    question.show()
+    other.show()
+    columns.resize(600, 860)
+    columns.show_left(True)
+    other.setFocus()
+    QApplication.processEvents()
+    assert widths(columns) == [LEFT_WIDTH, 600, 0]
+    QTest.mouseClick(question, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
     assert widths(columns) == [0, 600, 0]

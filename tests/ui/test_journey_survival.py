@@ -222,3 +222,23 @@ def test_a_broken_config_is_told_with_its_line_and_never_overwritten(
 
     run(scenario())
     assert config.read_text(encoding="utf-8") == text
+
+
+def test_in_a_narrow_window_a_chosen_chat_is_seen_and_the_keyboard_is_in_its_composer(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("First")
+            user.presses(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+            await user.asks_and_reads("Second")
+            user.window.resize(700, 600)
+            await user.sees(lambda: not user.window.columns.left_shown, "the chats folded")
+            user.clicks("sidebarUnfold")
+            await user.sees(lambda: user.window.columns.left_shown, "the chats over the conversation")
+            user.chooses_chat("First")
+            await user.sees(lambda: user.texts()[:1] == ["First"], "the first chat")
+            assert not user.window.columns.left_shown
+            assert user.editor.hasFocus()
+
+    run(scenario())
