@@ -30,7 +30,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
 def make_projector(path: Path) -> Path:
     """Writes it to `path`."""
     import gguf
-    import numpy
+    import numpy as np
 
     writer = gguf.GGUFWriter(path, "clip")
     writer.add_clip_has_vision_encoder(True)
@@ -48,9 +48,9 @@ def make_projector(path: Path) -> Path:
     writer.add_vision_image_mean([0.5, 0.5, 0.5])
     writer.add_vision_image_std([0.5, 0.5, 0.5])
     writer.add_vision_use_gelu(True)
-    chance = numpy.random.default_rng(7)
+    chance = np.random.default_rng(7)
     for name, shape in SHAPES.items():
-        writer.add_tensor(name, chance.normal(0, 0.02, shape).astype(numpy.float32))
+        writer.add_tensor(name, chance.normal(0, 0.02, shape).astype(np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
