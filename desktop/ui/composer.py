@@ -226,6 +226,7 @@ class Composer(QWidget):
     def _apply_theme(self) -> None:
         px = self._theme.px
         self.editor.setFont(self._theme.font())
+        self.editor.viewport().setFont(self._theme.font())  # else the placeholder keeps the size of the first paint
         self._card.setMaximumWidth(px(CARD_WIDTH_PX))
         self._outer.setContentsMargins(px(MARGIN_SIDE_PX), px(MARGIN_TOP_PX), px(MARGIN_SIDE_PX), px(MARGIN_BOTTOM_PX))
         self._column.setContentsMargins(px(15), px(17), px(15), px(11))

@@ -263,3 +263,17 @@ def test_the_words_in_an_empty_field_are_painted_anew_when_they_change(composer:
     composer.set_streaming(True)
     QApplication.processEvents()
     assert paints.count
+
+
+def test_the_words_in_an_empty_field_grow_with_the_font_though_the_style_sheet_came_late(
+    theme: Theme, icons: Icons, qapp: QApplication
+) -> None:
+    qapp.setStyleSheet("")
+    early = Composer(theme, icons)
+    early.show()
+    theme.dress()
+    QApplication.processEvents()
+    theme.choose(theme._appearance, 1.5)
+    assert early.editor.viewport().font().pixelSize() == 21
+    theme.choose(theme._appearance, 1.0)
+    early.deleteLater()
