@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -159,11 +159,9 @@ class MainWindow(QMainWindow):
         return column
 
     def _bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(self._theme.px(BAR_HEIGHT))
-        self._theme.changed.connect(lambda: bar.setFixedHeight(self._theme.px(BAR_HEIGHT)))
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(18, 0, 18, 0)
+        self._bar_widget = QWidget()
+        layout = QHBoxLayout(self._bar_widget)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         name(self.usage_label, "usageLabel", self.tr("Tokens and cost of this chat"))
         self.usage_label.setProperty("look", "small")
@@ -175,7 +173,16 @@ class MainWindow(QMainWindow):
         layout.addStretch(1)
         layout.addWidget(self.usage_label)
         layout.addWidget(self.parameter_toggle)
-        return bar
+        self._theme.changed.connect(self._size_bar)
+        self._size_bar()
+        return self._bar_widget
+
+    def _size_bar(self) -> None:
+        px = self._theme.px
+        self._bar_widget.setFixedHeight(px(BAR_HEIGHT))
+        self._bar_widget.setContentsMargins(px(18), 0, px(10), 0)
+        for button in (self.unfold_button, self.new_button, self.parameter_toggle):
+            button.setIconSize(QSize(px(16), px(16)))
 
     def _connect(self) -> None:
         self.chat_list.done.connect(self._uncover)
