@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter
 
 from desktop.ui.controls import name
@@ -34,8 +36,9 @@ class ModelButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         px = self._theme.px
-        text = min(self.fontMetrics().horizontalAdvance(self.text()), px(LONGEST))
-        return QSize(text + px(10 + 7 + 14 + 10) + 2, px(33))
+        text = QFontMetricsF(self.font()).horizontalAdvance(self.text())
+        room = min(math.ceil(text), px(LONGEST))  # rounded down, the text would lose its middle
+        return QSize(room + px(10) + px(7) + px(14 + 10) + 2, px(33))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), self._theme.px(120)), self.sizeHint().height())
@@ -47,11 +50,21 @@ class ModelButton(QPushButton):
         option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        arrow = QRect(self.width() - px(10 + 14), (self.height() - px(14)) // 2, px(14), px(14))
-        room = QRect(px(10) + 1, 0, arrow.left() - px(7) - px(10) - 1, self.height())
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        arrow, room = self._arrow(), self._room()
         painter.setPen(self._theme.color("text"))
         alignment = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        painter.drawText(QStyle.visualRect(self.layoutDirection(), self.rect(), room), alignment, text)
+        painter.drawText(QStyle.visualRect(self.layoutDirection(), self.rect(), room), alignment, self.shown_text())
         icon = self._icons.pixmap("chevron-down", "dim", px(14), self.devicePixelRatioF())
         painter.drawPixmap(QStyle.visualRect(self.layoutDirection(), self.rect(), arrow).topLeft(), icon)
+
+    def shown_text(self) -> str:
+        """The text as far as there is room for it."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self._room().width())
+
+    def _arrow(self) -> QRect:
+        px = self._theme.px
+        return QRect(self.width() - px(10 + 14), (self.height() - px(14)) // 2, px(14), px(14))
+
+    def _room(self) -> QRect:
+        px = self._theme.px
+        return QRect(px(10) + 1, 0, self._arrow().left() - px(7) - px(10) - 1, self.height())
