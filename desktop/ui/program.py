@@ -7,7 +7,6 @@ that nobody waits for it.
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +15,7 @@ from desktop.core.conversation import Chat, Role, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
-from desktop.services.api import Waiting
+from desktop.services.api import Waiting, preload
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.turn import Turn
@@ -38,7 +37,6 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.theme import SCALE_STEP, Theme
 from desktop.ui.turn_controller import TurnController, TurnServices
 
-LOADED_BEHIND_THE_WINDOW = ("httpx", "truststore")
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
 PRESETS = "parameter_presets"
@@ -173,7 +171,7 @@ class Program(QObject):
 
     async def _complete(self) -> None:
         """What need not be there before the window: imports, lists of models, the ear for second starts."""
-        await asyncio.to_thread(lambda: [importlib.import_module(name) for name in LOADED_BEHIND_THE_WINDOW])
+        await asyncio.to_thread(preload)
         self._instance.listen()
         await self.models.load()
         await asyncio.sleep(CLEANED_AFTER_S)
