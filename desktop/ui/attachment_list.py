@@ -22,13 +22,14 @@ ThumbnailPath = Callable[[str], Path]  # sha256 → file
 
 
 class AttachmentList(QScrollArea):
-    """Tiles, each under a key; hidden while there are none."""
+    """Tiles, each under a key; hidden while there are none. Tab reaches them before the widget `tab_before`."""
 
     removed = Signal(str)  # the key of a tile that the user took out
     emptied = Signal()  # the last one was taken out by keyboard: the focus has to go elsewhere
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, theme: Theme, icons: Icons, tab_before: QWidget) -> None:
         super().__init__()
+        self._tab_before = tab_before
         self._theme = theme
         self._icons = icons
         self.thumbnail_path: ThumbnailPath | None = None  # set before there is anything to show
@@ -65,6 +66,9 @@ class AttachmentList(QScrollArea):
         tile.step_pressed.connect(lambda step: self._move_focus(key, step))
         self._tiles[key] = tile
         self._arrange()
+        before = self._tab_before.previousInFocusChain()
+        if before is not None:  # never, but Qt's own words leave it open
+            self.setTabOrder(before, tile.remove_button)
 
     def show_attachment(self, key: str, attachment: Attachment) -> bool:
         """Puts what was prepared into its tile; False if the user has taken it out meanwhile."""

@@ -53,7 +53,7 @@ class Composer(QWidget):
         self._sends_when_ready = False
         self._kept_count = 0
         self.editor = ComposerEditor()
-        self.attachment_list = AttachmentList(theme, icons)
+        self.attachment_list = AttachmentList(theme, icons, self.editor)
         self._hint = QLabel()
         self._tokens = QLabel()
         self._attach = icon_button(icons, "paperclip", "attachButton", self.tr("Attach pictures"))
