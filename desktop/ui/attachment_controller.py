@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.errors import UserError
@@ -33,6 +33,7 @@ class AttachmentController(QObject):
         self._window = window
         self._tasks = Tasks(notices.show_error)
         self._count = itertools.count()
+        self._folder = ""  # where files were chosen the last time
         composer.attach_requested.connect(self.choose_files)
         composer.sources_dropped.connect(self.add)
         composer.many_sources_dropped.connect(self._ask_about_many)
@@ -49,11 +50,16 @@ class AttachmentController(QObject):
         """Opens the file dialog."""
         dialog = QFileDialog(self._window, self.tr("Attach pictures"))
         name(dialog, "attachDialog", self.tr("Attach pictures"))
+        dialog.setDirectory(self._folder or _pictures_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([f"{self.tr('Pictures')} ({PICTURE_PATTERNS})", f"{self.tr('All files')} (*)"])
-        dialog.filesSelected.connect(lambda paths: self.add([FileSource(Path(path)) for path in paths]))
+        dialog.filesSelected.connect(self._files_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _files_chosen(self, paths: list[str]) -> None:
+        self._folder = str(Path(paths[0]).parent)
+        self.add([FileSource(Path(path)) for path in paths])
 
     async def shut_down(self) -> None:
         """Lets go of what is still being prepared."""
@@ -86,3 +92,9 @@ class AttachmentController(QObject):
             actions=[(self.tr("Write its address"), lambda: self._composer.editor.insert(address))],
             key="link",
         )
+
+
+def _pictures_folder() -> str:
+    """Where pictures most likely are; not where the program happens to have been started."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return pictures if Path(pictures).is_dir() else str(Path.home())
