@@ -66,9 +66,7 @@ class AttachmentList(QScrollArea):
         tile.step_pressed.connect(lambda step: self._move_focus(key, step))
         self._tiles[key] = tile
         self._arrange()
-        before = self._tab_before.previousInFocusChain()
-        if before is not None:  # never, but Qt's own words leave it open
-            self.setTabOrder(before, tile.remove_button)
+        self.setTabOrder(_tab_stop_before(self._tab_before), tile.remove_button)
 
     def show_attachment(self, key: str, attachment: Attachment) -> bool:
         """Puts what was prepared into its tile; False if the user has taken it out meanwhile."""
@@ -127,3 +125,11 @@ class AttachmentList(QScrollArea):
             tile = self._tiles[keys[position]]
             tile.remove_button.setFocus()
             self.ensureWidgetVisible(tile)
+
+
+def _tab_stop_before(widget: QWidget) -> QWidget:
+    """Qt puts nothing behind a widget that does not take the focus."""
+    before = widget.previousInFocusChain()
+    while before is not None and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = before.previousInFocusChain()
+    return before or widget
