@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.ui.controls import icon_button, name
+from desktop.ui.controls import icon_button
+from desktop.ui.elided_label import ElidedLabel
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
@@ -23,9 +24,7 @@ class Footer(QWidget):
         self._line.setProperty("look", "hairline")
         self._line.setFixedHeight(1)
         self._dot = _Dot(theme)
-        self._text = QLabel()
-        name(self._text, "endpointLabel")
-        self._text.setProperty("look", "dim")
+        self._text = ElidedLabel("dim", "endpointLabel")
         self.settings = icon_button(icons, "settings", "settingsButton", self.tr("Settings"))
         self._row = QHBoxLayout()
         self._row.addWidget(self._dot)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButto
 
 from desktop.core.conversation import Chat
 from desktop.ui.chat_list import ChatList
+from desktop.ui.elided_label import ElidedLabel
 from desktop.ui.icons import Icons
 from desktop.ui.row_view import RowView
 from desktop.ui.theme import Theme
@@ -291,3 +292,16 @@ def test_stepping_to_the_neighbours_skips_headings_and_stops_at_the_ends(chats: 
     chats.set_current(8)
     chats.choose_neighbour(1)
     assert chosen == [3, 5]
+
+
+def test_the_foot_ends_a_long_text_in_an_ellipsis_and_tells_all_in_its_tooltip(chats: ChatList) -> None:
+    label = find(chats, ElidedLabel, "endpointLabel")
+    chats.set_footer("302.AI", "good")
+    QApplication.processEvents()
+    assert label.shown_text() == "302.AI"
+    assert not label.toolTip()
+    long = "The endpoint “my_loop” is not there any more."
+    chats.set_footer(long, "idle")
+    label.grab()
+    assert label.shown_text().endswith("…")
+    assert label.toolTip() == long
