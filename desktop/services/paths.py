@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.errors import StorageError
+
 PROGRAM = "ligature"
 
 
@@ -50,6 +52,12 @@ class Paths:
         return self.data_dir / "models.json"
 
     def create(self) -> None:
-        """Makes the folders, readable by the user alone."""
+        """Makes the folders, readable by the user alone; raises StorageError where that cannot be."""
         for directory in (self.data_dir, self.config_file.parent, self.attachments_dir, self.logs_dir):
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(
+                    f"The folder {directory} cannot be made: {error.strerror}.",
+                    "Choose another folder with --data-dir, or change what stands in its place.",
+                ) from error

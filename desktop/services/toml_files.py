@@ -57,7 +57,9 @@ def parse_toml(path: Path, content: bytes) -> TomlFile:
     except tomllib.TOMLDecodeError as error:
         found = _WHERE.search(str(error))
         line = int(found[1]) if found and found[1] else len(text.splitlines())
-        raise blank._error(f"{_WHERE.sub('', str(error))}.", f"Mend it in {path}.", line) from error
+        raise blank._error(
+            f"{_WHERE.sub('', str(error))}.", f"Mend it in {path}. Until then nothing of it is used.", line
+        ) from error
 
 
 def line_of(text: str, table: str, index: int, key: str) -> int:

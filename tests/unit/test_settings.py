@@ -369,3 +369,9 @@ def test_whatever_is_saved_is_what_is_read_and_comments_survive(tmp_path: Path, 
     text = paths.config_file.read_text(encoding="utf-8")
     for mark in ("# a\n", "# b\n", "# d\n"):
         assert (mark in text) == any(mark in part for part in parts)
+
+
+def test_a_data_folder_that_cannot_be_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be made"):
+        Paths.under(tmp_path / "file").create()
