@@ -21,8 +21,14 @@ from desktop.ui.theme import Appearance, Theme
 
 @pytest.fixture(autouse=True)
 def _nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Widgets marked for deletion go at once: left behind, every later theme would be set on them, too."""
+    """A test's windows go with it: left behind, every later theme would be set on them, too.
+
+    They would not go by themselves, since their own connections hold them; at the interpreter's end, PySide then takes
+    them down in an order that crashes.
+    """
     yield
+    for window in qapp.topLevelWidgets():
+        window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
