@@ -101,7 +101,7 @@ def test_an_answer_is_busy_while_it_streams_and_stop_keeps_what_came(ligature: L
     reader.press("sendButton")
     wait_until(lambda: [node for node in ligature.messages() if node.busy and node.description == "One two"])
     reader.press("stopButton")
-    assert ligature.answer().description == "One two"
+    assert ligature.answer().description == "One two\n\nStopped."
     gateway.wait(lambda: gateway.chats[0].hung_up_at)
     assert not reader.is_shown("stopButton")
 

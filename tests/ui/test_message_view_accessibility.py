@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from desktop.core.conversation import Role
+from desktop.core.conversation import Role, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
@@ -42,6 +42,16 @@ def test_messages_are_items_of_a_list(view: MessageView) -> None:
     assert [item.text(Text.Name) for item in items] == ["You: What is this?", "gpt-4o: It is"]
     assert items[1].text(Text.Description) == "# It is\n\na **test**"
     assert [tree.indexOfChild(item) for item in items] == [0, 1]
+
+
+def test_how_an_answer_ended_is_read_too(view: MessageView) -> None:
+    failed = Item(2, Role.ASSISTANT, author="gpt-4o", status=Status.FAILED, notice="The key was refused. Check it.")
+    stopped = Item(3, Role.ASSISTANT, author="gpt-4o", text="One two", status=Status.STOPPED, notice="Stopped.")
+    view.set_items([ask(1, "Why?"), failed, stopped], follow_end=True)
+    _, *items = [interface(view).child(index) for index in range(3)]
+    assert [item.text(Text.Description) for item in items] == [failed.notice, "One two\n\nStopped."]
+    assert [item.text(Text.Name) for item in items] == [f"gpt-4o: {failed.notice}", "gpt-4o: One two"]
+    assert [item.text(Text.Identifier) for item in items] == ["message_2", "message_3"]
 
 
 def test_an_arriving_answer_is_busy(view: MessageView) -> None:

@@ -45,9 +45,14 @@ class Spoken(Protocol):
         """Where the rows are painted."""
 
 
+def description_of(item: Item) -> str:
+    """What can be read of a message: its text, and how it ended."""
+    return "\n\n".join(part for part in ((item.text or "")[:LONGEST_DESCRIPTION], item.notice) if part)
+
+
 def name_of(item: Item, author: str) -> str:
     """The author and the first line."""
-    text = (item.text or "").strip()
+    text = description_of(item).strip()
     line = text.split("\n", 1)[0].strip("#>*` ") if text else ""
     return f"{author}: {line}" if line else author
 
@@ -219,8 +224,8 @@ class ListInterface(QAccessibleInterface):
         if kind is QAccessible.Text.Name:
             return name_of(item, conversation.style.words.you() if item.asks else item.author)
         if kind is QAccessible.Text.Description:
-            return (item.text or "")[:LONGEST_DESCRIPTION]
-        return ""
+            return description_of(item)
+        return f"message_{item.id}" if kind is QAccessible.Text.Identifier else ""
 
 
 @cache
