@@ -36,6 +36,8 @@ class Icons:
         return self._pixmaps[key]
 
     def _draw(self, name: str, color: str, size: int, ratio: float) -> QPixmap:
+        if size <= 0:  # a button that is not laid out yet
+            return QPixmap()
         if name not in self._sources:
             self._sources[name] = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
         renderer = QSvgRenderer(self._sources[name].replace("currentColor", color).encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtGui import QColor, QImage
 
@@ -29,3 +31,9 @@ def test_an_icon_is_sharp_on_a_dense_screen(icons: Icons) -> None:
     pixmap = icons.pixmap("copy", size=16, ratio=2.0)
     assert pixmap.width() == 32
     assert pixmap.deviceIndependentSize().width() == 16
+
+
+def test_an_icon_without_room_draws_nothing_and_warns_of_nothing(icons: Icons, qtlog: Any) -> None:
+    assert icons.pixmap("eye", size=0).isNull()
+    assert icons.icon("eye").pixmap(0, 0).isNull()
+    assert qtlog.records == []
