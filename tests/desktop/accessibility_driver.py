@@ -49,7 +49,7 @@ def facts(node: Any) -> dict[str, Any]:
         "role": node.get_role_name(),
         "description": node.get_description(),
         "showing": is_showing(node),
-        "middle": area and (area.x + area.width // 2, area.y + area.height // 2),
+        "area": area and (area.x, area.y, area.width, area.height),
         "busy": states.contains(Atspi.StateType.BUSY),
         "enabled": states.contains(Atspi.StateType.ENABLED),
     }

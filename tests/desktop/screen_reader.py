@@ -29,10 +29,16 @@ class Node:
     role: str
     description: str
     showing: bool
-    middle: tuple[int, int] | None  # on the screen
+    area: tuple[int, int, int, int]  # on the screen: left, top, width, height
     busy: bool
     enabled: bool
     text: str | None = None
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        """Where one would click on it."""
+        left, top, width, height = self.area
+        return left + width // 2, top + height // 2
 
 
 @cache
@@ -102,7 +108,6 @@ class ScreenReader:
         node = self.shown(identifier)
         if item:
             [node] = [child for child in self.children(identifier) if child.name == item]
-        assert node.middle is not None, f"{node} has no place"
         self._screen.xdotool("mousemove", *node.middle, "click", 1)
 
     def close(self) -> None:
@@ -141,5 +146,4 @@ class ScreenReader:
 
 
 def _node(facts: dict[str, Any]) -> Node:
-    middle = facts.pop("middle")
-    return Node(middle=tuple(middle) if middle else None, **facts)
+    return Node(**{**facts, "area": tuple(facts["area"] or (0, 0, 0, 0))})

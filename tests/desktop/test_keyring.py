@@ -5,7 +5,6 @@ Each scenario is a process (see keyring_scenarios.py), since the first promise i
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import secrets
@@ -18,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.desktop.files import files_with
 from tests.desktop.keyring_scenarios import PASSWORD
 from tests.desktop.screen import CHECKOUT, Screen
 
@@ -80,17 +80,6 @@ def session_on_screen(session: Session, screen: Screen) -> Session:
     """The same, with a display on which the system can ask for the keyring's password."""
     session.env["DISPLAY"] = screen.env["DISPLAY"]
     return session
-
-
-def files_with(folder: Path, secret: str) -> list[str]:
-    """The files that hold the text, as it is or in one of the disguises that programs use."""
-    plain = secret.encode()
-    disguises = [plain, secret.encode("utf-16-le"), plain.hex().encode(), plain[::-1]]
-    disguises += [base64.b64encode(b"x" * shift + plain)[4:-4] for shift in range(3)]
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [
-        str(path.relative_to(folder)) for path in files if any(disguise in path.read_bytes() for disguise in disguises)
-    ]
 
 
 def test_a_key_is_kept_changed_and_deleted(session: Session) -> None:

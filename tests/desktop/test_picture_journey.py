@@ -83,9 +83,7 @@ def test_a_dropped_picture_is_sent_and_answered(ligature: Ligature, screen: Scre
     source = screen.start(["-m", "tests.desktop.drag_source", json.dumps({"urls": [picture.as_uri()]})])
     screen.window("Drag source")
     source.wait_for("ready")
-    target = ligature.reader.shown("emptyChat").middle
-    assert target is not None
-    screen.drag((190, 140), target)
+    screen.drag((190, 140), ligature.reader.shown("emptyChat").middle)
     ligature.reader.shown("attachmentList")
     ligature.asks("What is it?")
     assert ligature.answer(timeout_s=60).description
