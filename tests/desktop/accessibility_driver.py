@@ -112,12 +112,41 @@ def write(order: dict[str, Any]) -> bool:
     return bool(find(order["id"]).get_editable_text_iface().set_text_contents(order["text"]))
 
 
+class Ears:
+    """Hears what the program tells by itself."""
+
+    EVENTS = ("object:children-changed", "object:property-change", "object:announcement")
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._listener = Atspi.EventListener.new(self._hear)
+
+    def open(self, _order: dict[str, Any]) -> bool:
+        """Begins to hear."""
+        return all(self._listener.register(event) for event in self.EVENTS)
+
+    def heard(self, _order: dict[str, Any]) -> list[str]:
+        """What came so far: `event source`."""
+        context = GLib.MainContext.default()
+        while context.iteration(may_block=False):
+            pass
+        return self._heard
+
+    def _hear(self, event: Any) -> None:
+        source = known(lambda node: node.get_accessible_id(), event.source)
+        said = event.any_data if event.type == "object:announcement" else ""
+        self._heard.append(f"{event.type} {source} {said}".strip())
+
+
+EARS = Ears()
 ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "tree": all_nodes,
     "children": children,
     "look": look,
     "press": press,
     "write": write,
+    "listen": EARS.open,
+    "heard": EARS.heard,
 }
 
 

@@ -110,6 +110,15 @@ class ScreenReader:
             [node] = [child for child in self.children(identifier) if child.name == item]
         self._screen.xdotool("mousemove", *node.middle, "click", 1)
 
+    def listen(self) -> None:
+        """Begins to hear what the program tells by itself."""
+        assert self._ask(do="listen")
+
+    def heard(self) -> list[str]:
+        """What it told since: `event source text`."""
+        told: list[str] = self._ask(do="heard")
+        return told
+
     def close(self) -> None:
         """Ends the bus with all that it started."""
         self._driver.close()

@@ -106,6 +106,21 @@ def test_an_answer_is_busy_while_it_streams_and_stop_keeps_what_came(ligature: L
     assert not reader.is_shown("stopButton")
 
 
+def test_what_comes_is_told_to_a_reader_that_remembers(ligature: Ligature, gateway: Gateway) -> None:
+    gateway.then(answer("One sentence. And another."))
+    reader = ligature.reader
+    reader.listen()
+    reader.write("composer", "Why?")
+    reader.press("sendButton")
+    ligature.answer()
+    wait_until(lambda: "object:property-change:accessible-name message_2" in reader.heard(), what="a new name")
+    told = reader.heard()
+    assert told.count("object:children-changed:add messageView") == 2
+    spoken = [each.partition(" messageView ")[2] for each in told if each.startswith("object:announcement")]
+    assert " ".join(spoken) == "One sentence. And another."  # by sentences, as they came
+    assert "object:property-change:accessible-description message_2" in told
+
+
 def test_a_model_is_picked_and_a_parameter_set_through_the_tree(ligature: Ligature, gateway: Gateway) -> None:
     reader = ligature.reader
     reader.press("modelButton")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import weakref
+from collections.abc import Sequence
 from functools import cache
 from typing import Protocol, cast
 
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
     QAccessibleInterface,
     QWindow,
 )
@@ -26,6 +28,7 @@ from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.stage import Stage
 
 LONGEST_DESCRIPTION = 20_000
+MOST_TOLD = 50  # messages of which news are told at once: another chat may have thousands
 # Qt takes null pointers where its Python stubs know only objects.
 NO_OBJECT = cast("QObject", None)
 NO_WINDOW = cast("QWindow", None)
@@ -235,7 +238,7 @@ def _kept() -> list[ListInterface]:
 
 
 class Announcer:
-    """Speaks finished sentences of an arriving answer, never single tokens."""
+    """Speaks finished sentences of an arriving answer, never single tokens, and tells what else has changed."""
 
     def __init__(self) -> None:
         self._unspoken: dict[int, str] = {}
@@ -256,6 +259,24 @@ class Announcer:
         rest = self._unspoken.pop(message_id, "").strip()
         if rest:
             self._speak(view, rest)
+
+    def replaced(self, view: QWidget, before: Sequence[Item], after: Sequence[Item]) -> None:
+        """Other messages are shown: tells which are new, and which read otherwise."""
+        if not QAccessible.isActive():
+            return
+        known = {item.id: item for item in before}
+        kinds = QAccessible.Event
+        for number, item in list(enumerate(after))[-MOST_TOLD:]:
+            if item.id not in known:
+                self._tell(view, number, kinds.ObjectCreated)
+            elif item != known[item.id]:
+                self._tell(view, number, kinds.NameChanged, kinds.DescriptionChanged)
+
+    def _tell(self, view: QWidget, number: int, *kinds: QAccessible.Event) -> None:
+        for kind in kinds:
+            event = QAccessibleEvent(view, kind)
+            event.setChild(number)
+            QAccessible.updateAccessibility(event)
 
     def _speak(self, view: QWidget, text: str) -> None:
         if text:

@@ -126,6 +126,7 @@ class MessageView(QAbstractScrollArea):
         """Shows `items`, at their end if `follow_end`, else where the reader is; at first that is the beginning."""
         self._feed.flush()
         stays = any(self._conversation.index_of(item.id) is not None for item in items)
+        before = self._conversation.items
         self._conversation.set_items(items)
         self._reading.forget()
         self._pointer.forget()
@@ -135,6 +136,7 @@ class MessageView(QAbstractScrollArea):
         elif not stays:
             self._scroller.to_start()
         self._arrange()
+        self._announcer.replaced(self, before, items)
 
     def replace_item(self, item: Item) -> None:
         """Shows what the message with this id has become."""
