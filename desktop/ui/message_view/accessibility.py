@@ -265,14 +265,24 @@ class Announcer:
         if not QAccessible.isActive():
             return
         known = {item.id: item for item in before}
-        kinds = QAccessible.Event
         for number, item in list(enumerate(after))[-MOST_TOLD:]:
             if item.id not in known:
-                self._tell(view, number, kinds.ObjectCreated)
+                self.appeared(view, number)
             elif item != known[item.id]:
-                self._tell(view, number, kinds.NameChanged, kinds.DescriptionChanged)
+                self.changed(view, number)
+
+    def appeared(self, view: QWidget, number: int) -> None:
+        """The message at this place is new."""
+        self._tell(view, number, QAccessible.Event.ObjectCreated)
+
+    def changed(self, view: QWidget, number: int | None) -> None:
+        """The message at this place, if it is there, reads otherwise."""
+        if number is not None:
+            self._tell(view, number, QAccessible.Event.NameChanged, QAccessible.Event.DescriptionChanged)
 
     def _tell(self, view: QWidget, number: int, *kinds: QAccessible.Event) -> None:
+        if not QAccessible.isActive():
+            return
         for kind in kinds:
             event = QAccessibleEvent(view, kind)
             event.setChild(number)

@@ -146,12 +146,14 @@ class MessageView(QAbstractScrollArea):
         self._reading.came([item.id])
         self._conversation.replace_item(item)
         self._arrange()
+        self._announcer.changed(self, self._conversation.index_of(item.id))
 
     def append_item(self, item: Item) -> None:
         """Shows one more message at the end."""
         self._feed.flush()
         self._conversation.append_item(item)
         self._arrange()
+        self._announcer.appeared(self, len(self._conversation) - 1)
 
     def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
         """Brings (text, thinking) of messages whose texts were asked for."""
