@@ -15,7 +15,7 @@ from desktop.core.conversation import Chat, Role, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
-from desktop.services.api import Waiting, preload
+from desktop.services.api import preload
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.turn import Turn
@@ -36,6 +36,7 @@ from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import SCALE_STEP, Theme
 from desktop.ui.turn_controller import TurnController, TurnServices
+from desktop.ui.turn_notices import TurnNotices
 
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
@@ -59,7 +60,6 @@ class Program(QObject):
         self._icons = Icons(theme)
         self._closed: asyncio.Event | None = None
         self._prepared: set[str] = set()  # endpoints whose key and line are ready
-        self._waits: set[int] = set()  # chats with a notice about another try
         self.window = window
         window.furnish()
         window.composer.set_thumbnails(services.attachments.thumbnail)
@@ -110,6 +110,13 @@ class Program(QObject):
             window=self.window,
             saving=self.saving,
             background=self.background,
+        )
+        self.turn_notices = TurnNotices(
+            turns=self.turns,
+            chats=self.chats,
+            notices=self.notices,
+            title=self.window.chat_list.title,
+            enter_key=self.settings.edit_endpoint,
         )
         self.notifier = Notifier(self.window, self._icons.icon("message-square"))
         self._drop_area = DropArea(theme, self._icons, self.window, self.window.columns.middle)
@@ -208,10 +215,7 @@ class Program(QObject):
         )
         self.models.picked.connect(self._model_picked)
         self.chats.opened.connect(self._chat_opened)
-        self.chats.answered_elsewhere.connect(self._answered_elsewhere)
         self.turns.ended.connect(self._turn_ended)
-        self.turns.waits.connect(self._turn_waits)
-        self.turns.began.connect(lambda chat_id, _turn: self._dismiss_wait(chat_id))
         self.notifier.clicked.connect(self._show_chat)
         self._drop_area.taken.connect(window.composer.take)
         self._instance.raise_requested.connect(self._raise_window)
@@ -330,39 +334,11 @@ class Program(QObject):
             return  # told when the question is sent
         await self.services.api.warm(endpoint)
 
-    def _answered_elsewhere(self, chat: Chat, turn: Turn) -> None:
-        failed = turn.status is Status.FAILED
-        text = self.tr("“{title}” has no answer.") if failed else self.tr("“{title}” has its answer.")
-        self.notices.show_notice(
-            text.format(title=chat.title),
-            turn.error.text if turn.error else "",
-            kind="warn" if failed else "info",
-            actions=[(self.tr("Show"), lambda: self.chats.open(chat.id))],
-            timeout_s=8.0,
-            key=f"answered {chat.id}",
-        )
-
     def _turn_ended(self, chat_id: int, turn: Turn) -> None:
-        self._dismiss_wait(chat_id)
         if turn.status in (Status.DONE, Status.FAILED):
             title = self.window.chat_list.title(chat_id)
             text = turn.error.text if turn.error else "".join(turn.answers[0].text)[:200]
             self.notifier.answer_ready(chat_id, title, text)
-
-    def _turn_waits(self, chat_id: int, waiting: Waiting) -> None:
-        self._waits.add(chat_id)
-        text = self.tr("{reason} Trying again in {seconds} s ({attempt} of {of}).")
-        self.notices.show_notice(
-            text.format(reason=waiting.reason, seconds=round(waiting.delay_s), attempt=waiting.attempt, of=waiting.of),
-            kind="warn",
-            actions=[(self.tr("Stop"), lambda: self.turns.stop(chat_id))],
-            key=f"waits {chat_id}",
-        )
-
-    def _dismiss_wait(self, chat_id: int) -> None:
-        if chat_id in self._waits:
-            self._waits.discard(chat_id)
-            self.notices.dismiss_key(f"waits {chat_id}")
 
     def _keyring_waits(self, waits: bool) -> None:
         if waits:

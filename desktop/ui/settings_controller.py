@@ -90,7 +90,7 @@ class SettingsController(QObject):
         dialog.font_scale_changed.connect(lambda value: self._change({"font_scale": value}))
         dialog.notify_changed.connect(lambda value: self._change({"notify": value}))
         dialog.add_endpoint_requested.connect(self.add_endpoint)
-        dialog.edit_endpoint_requested.connect(self._edit_endpoint)
+        dialog.edit_endpoint_requested.connect(self.edit_endpoint)
         dialog.remove_endpoint_requested.connect(lambda id_: self._saving.start(self._remove(id_)))
         dialog.endpoint_enabled_changed.connect(self._enable)
         dialog.choose_default_model_requested.connect(self._use_current_as_default)
@@ -106,7 +106,8 @@ class SettingsController(QObject):
         dialog.open()
         self._background.start(self._show_key_place(dialog))
 
-    def _edit_endpoint(self, endpoint_id: str) -> None:
+    def edit_endpoint(self, endpoint_id: str) -> None:
+        """Opens the dialog that changes an endpoint or its key."""
         endpoint = self._book.settings.endpoint(endpoint_id)
         if endpoint is None:
             return

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from desktop.core.conversation import Status
+from desktop.ui.endpoint_dialog import EndpointDialog
 from tests.gateway import Gateway, answer, chunk, error, events, raw
 from tests.gateway.wire import HangUp, Hold
 from tests.ui.acting import find
@@ -322,5 +323,42 @@ def test_what_was_sent_weighs_nothing_any_more(run: Run, gateway: Gateway, tmp_p
             assert label.text() != "≈ 0 tokens"
             user.presses(Qt.Key.Key_Return)
             assert label.text() == "≈ 0 tokens"
+
+    run(scenario())
+
+
+def test_another_try_in_another_chat_names_it(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(error(503, "Overloaded", headers={"Retry-After": "30"}))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Go")
+            await user.sees(lambda: any("Trying again" in text for text in user.notices()), "the notice")
+            assert not any(text.startswith("“Go”") for text in user.notices())
+            gateway.then(error(503, "Overloaded", headers={"Retry-After": "30"}))
+            user.presses(Qt.Key.Key_Escape)
+            await user.sees(user.has_ended, "the end")
+            user.clicks_on_message("retry")
+            user.presses(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+            await user.sees(lambda: any(text.startswith("“Go”") for text in user.notices()), "whose notice it is")
+
+    run(scenario())
+
+
+def test_a_key_that_is_refused_can_be_entered_on_the_spot(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(error(401, "Incorrect API key provided."), answer("Now it works."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Go")
+            await user.sees(lambda: "Loop wants a key that it accepts." in user.notices(), "the notice")
+            user.clicks_text("Enter the key")
+            await user.sees(lambda: user.window.findChild(EndpointDialog, "endpointDialog") is not None, "the form")
+            dialog = find(user.window, EndpointDialog, "endpointDialog")
+            await user.sees(dialog.isVisible, "the form")
+            dialog.reject()
+            user.clicks_on_message("retry")
+            await user.sees(lambda: user.texts()[-1:] == ["Now it works."], "the answer")
+            assert user.notices() == []
 
     run(scenario())
