@@ -16,8 +16,11 @@ import argparse
 import asyncio
 import importlib
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WORKERS = 6
+CHATS_AT_FIRST = 200  # more than a window shows; the others follow behind the first paint
 BEHIND_THE_WINDOW = (
     "desktop.core.stream",
     "desktop.core.request",
@@ -70,17 +75,19 @@ def main(
     """
     options = _parse(arguments)
     paths = Paths.under(options.data_dir) if options.data_dir else Paths.default()
-    paths.create()
     application = _application()
-    instance = Instance(paths.lock_file)
-    if not instance.acquire():
-        return _leave_to_the_first(instance)
+    try:
+        paths.create()
+        instance = Instance(paths.lock_file)
+        if not instance.acquire():
+            return _leave_to_the_first(instance)
+        opened = open_window(paths, instance)
+    except StorageError as error:
+        return _cannot_start(application, error)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         loop = runner.get_loop()
-        try:
-            opened = open_window(paths, instance)
-        except StorageError as error:
-            return _cannot_start(application, error)
+        # In place of qasync's own, which starts ten threads of Qt's at once.
+        loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
         if on_shown is not None:
             opened.window.call_when_painted(lambda: on_shown(opened.window))
         opened.window.show()
@@ -109,7 +116,7 @@ def open_window(paths: Paths, instance: Instance) -> Opened:
     theme = Theme(Appearance(settings.appearance), settings.font_scale)
     theme.prepare()
     window = MainWindow(theme, Icons(theme))
-    window.chat_list.set_chats(store.chats())
+    window.chat_list.set_chats(store.first_chats(CHATS_AT_FIRST))
     window.restore(store.remembered(WINDOW_STATE, {}))
     theme.dress()
     window.composer.focus()
@@ -130,6 +137,9 @@ async def _run(
         await asyncio.sleep(0)  # keys that were pressed meanwhile are typed
     program = complete(opened)
     _install_hooks(program, loop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # on Windows
+            loop.add_signal_handler(number, program.quit)
     if on_complete is not None:
         on_complete(program)
     if not smoke:

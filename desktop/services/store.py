@@ -80,9 +80,13 @@ class Store:
 
     # Chats
 
-    def chats(self) -> list[Chat]:
-        """All chats, the one used last first. Blocks, and is for the start only, before anything else is read."""
-        return self._reading(store_chats.read_all)
+    def first_chats(self, limit: int = -1) -> list[Chat]:
+        """The pinned chats and those used last. Blocks, and is for the start only, before anything else is read."""
+        return self._reading(partial(store_chats.read_all, limit=limit))
+
+    async def chats(self) -> list[Chat]:
+        """All chats, the one used last first."""
+        return await self._read(store_chats.read_all)
 
     async def chat(self, chat_id: int) -> Chat:
         """One chat; KeyError if there is none."""

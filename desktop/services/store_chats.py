@@ -13,9 +13,10 @@ CHANGEABLE = frozenset("title folder pinned draft endpoint_id model parameters f
 PURGED_AT_ONCE = 200  # messages in one transaction, so that streams meanwhile wait for milliseconds only
 
 
-def read_all(connection: Connection) -> list[Chat]:
-    """All chats that are not deleted, the one used last first."""
-    rows = connection.execute(f"{store_rows.SELECT_CHATS} WHERE deleted_at IS NULL ORDER BY updated_at DESC, id DESC")
+def read_all(connection: Connection, limit: int = -1) -> list[Chat]:
+    """All chats that are not deleted, the one used last first; with a `limit`, pinned ones and the newest."""
+    order = "updated_at DESC, id DESC" if limit < 0 else "pinned DESC, updated_at DESC, id DESC"
+    rows = connection.execute(f"{store_rows.SELECT_CHATS} WHERE deleted_at IS NULL ORDER BY {order} LIMIT ?", (limit,))
     return store_rows.chats_from(rows)
 
 

@@ -264,6 +264,16 @@ class ChatController(QObject):
         items = self._items.items(self.open_chat, self._turns.turn(self.chat.id))
         self._view.set_items(items, follow_end=follow_end)
 
+    def _show_longer(self, before: list[int], *, follow_end: bool = False) -> None:
+        """Shows the line after a change; one more message at its end is the usual case, and costs nothing."""
+        line = self.open_chat.line
+        if not before or line[:-1] != before:
+            self._refresh(follow_end=follow_end)
+            return
+        self._view.append_item(self._items.item(self.open_chat, line[-1], self._turns.turn(self.chat.id)))
+        if follow_end:
+            self._view.jump_to_end()
+
     async def store_changes(self, chat_id: int, changes: Mapping[str, Any]) -> None:
         """Stores changes of a chat and tells who shows it."""
         self.chat_stored.emit(await self._store.update_chat(chat_id, **changes))
@@ -295,11 +305,12 @@ class ChatController(QObject):
 
     def _asked(self, chat_id: int, message: Message) -> None:
         if chat_id == self.chat.id:
+            line = list(self.open_chat.line)
             self.open_chat.put(message)
             if message.status is Status.QUEUED or message.id not in self.open_chat.line:
                 self.open_chat.turn_to(message.id)
             self._composer.set_streaming(True)
-            self._refresh(follow_end=True)
+            self._show_longer(line, follow_end=True)
             if len(self.open_chat.line) == 1:
                 self.opened.emit(self.open_chat)
         self._tasks.start(self._tell_stored(chat_id))
@@ -314,11 +325,12 @@ class ChatController(QObject):
     def _began(self, chat_id: int, turn: Turn) -> None:
         if chat_id != self.chat.id:
             return
+        line = list(self.open_chat.line)
         self._take(turn)
         if turn.question.continues is None:
             self.open_chat.turn_to(self.open_chat.newest_leaf(turn.messages[0].id))
         self._composer.set_streaming(True)
-        self._refresh()
+        self._show_longer(line)
 
     def _delta(self, chat_id: int, message_id: int, kind: str, text: str) -> None:
         if chat_id == self.chat.id:

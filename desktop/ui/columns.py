@@ -61,6 +61,12 @@ class Columns(QWidget):
         """What the user chose for a wide window: (left, right)."""
         return self._wants_left, self._wants_right
 
+    def restore(self, left: bool, right: bool) -> None:
+        """Takes what `wants()` gave, whatever width the window has by now."""
+        self._wants_left = left
+        self._wants_right = right
+        self._arrange()
+
     def show_left(self, shown: bool) -> None:
         """Unfolds or folds the chats."""
         if self.narrow:

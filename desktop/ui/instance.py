@@ -11,6 +11,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
+from desktop.core.errors import StorageError
+
 ANSWER_WITHIN_MS = 2000
 
 
@@ -29,8 +31,14 @@ class Instance(QObject):
         self._address = f"ligature-{user}-{folder}"
 
     def acquire(self) -> bool:
-        """True if this process owns the data folder now."""
-        return self._lock.tryLock(0)
+        """True if this process owns the data folder now; raises StorageError where nobody may own it."""
+        if self._lock.tryLock(0):
+            return True
+        if self._lock.error() is QLockFile.LockError.LockFailedError:
+            return False
+        raise StorageError(
+            "The data folder cannot be written to.", "Make it writable, or name another one with --data-dir."
+        )
 
     def raise_first(self) -> bool:
         """Asks the process that owns the data folder to show its window; True if it answered."""

@@ -94,8 +94,7 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if len(columns) == 2:
-            self.columns.show_left(columns[0])
-            self.columns.show_right(columns[1])
+            self.columns.restore(*columns)
         self.model_button.set_model(state.get("model", ""))
         self.model_button.setVisible("model" in state)
 

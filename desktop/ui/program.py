@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Chat, Role, Status
-from desktop.core.endpoints import ModelRef
+from desktop.core.endpoints import LOCAL_ENDPOINT_ID, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
 from desktop.services.api import preload
@@ -59,7 +59,7 @@ class Program(QObject):
         self._instance = instance
         self._icons = Icons(theme)
         self._closed: asyncio.Event | None = None
-        self._prepared: set[str] = set()  # endpoints whose key and line are ready
+        self._prepared: set[str] = set()  # endpoints whose line is open
         self.window = window
         window.furnish()
         window.composer.set_thumbnails(services.attachments.thumbnail)
@@ -138,11 +138,18 @@ class Program(QObject):
         self.chats.typed_early = self.window.composer.draft()
         self.chats.submits_early = self.window.early_submit
         last = self.services.store.remembered(LAST_CHAT, NEW_CHAT_ID)
-        if last != NEW_CHAT_ID and self.window.chat_list.title(last):
-            self.chats.open(last)
+        if last == NEW_CHAT_ID:
+            self.new_chat()
+        else:
+            self.background.start(self._open_last(last))
+        self.window.model_button.show()
+
+    async def _open_last(self, chat_id: int) -> None:
+        """Opens the chat of the last time, if it is still there."""
+        if self.window.chat_list.title(chat_id) or chat_id in [chat.id for chat in await self.services.store.chats()]:
+            self.chats.open(chat_id)
         else:
             self.new_chat()
-        self.window.model_button.show()
 
     def quit(self) -> None:
         """Ends the program in good order; a second call changes nothing."""
@@ -171,13 +178,14 @@ class Program(QObject):
         )
 
     def new_chat(self) -> None:
-        """Shows an empty chat with the model and parameters of the one before."""
+        """Shows an empty chat with the model that new chats begin with."""
         first = self.models.first_choice()
         self.chats.start_new(Chat(NEW_CHAT_ID, endpoint_id=first.endpoint_id, model=first.model))
         self.window.composer.focus()
 
     async def _complete(self) -> None:
         """What need not be there before the window: imports, lists of models, the ear for second starts."""
+        self.window.chat_list.set_chats(await self.services.store.chats())
         await asyncio.to_thread(preload)
         self._instance.listen()
         await self.models.load()
@@ -320,7 +328,7 @@ class Program(QObject):
             window.show_page(window.first_run)
 
     def _prepare_endpoint(self) -> None:
-        """While the user types, the key is fetched and the line opened, so that sending need not wait for them."""
+        """While the user types, the line is opened or the model started, so that sending need not wait for them."""
         endpoint_id = self.chats.model.endpoint_id
         if endpoint_id in self._prepared or not self.window.composer.draft():
             return
@@ -328,11 +336,15 @@ class Program(QObject):
         self.background.start(self._warm(endpoint_id))
 
     async def _warm(self, endpoint_id: str) -> None:
+        """Not with the key: a locked keyring would ask for its password while the user is typing a question."""
         try:
-            endpoint, _key = await self.book.connect(self.book.find(endpoint_id))
+            endpoint = self.book.find(endpoint_id)
+            if endpoint_id == LOCAL_ENDPOINT_ID:
+                await self.book.connect(endpoint)
+            else:
+                await self.services.api.warm(endpoint)
         except UserError:
             return  # told when the question is sent
-        await self.services.api.warm(endpoint)
 
     def _turn_ended(self, chat_id: int, turn: Turn) -> None:
         if turn.status in (Status.DONE, Status.FAILED):

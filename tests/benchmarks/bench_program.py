@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from desktop.core.conversation import Status, TextPart
 from desktop.services.store import Store
 from tests.benchmarks import chat_text
 from tests.benchmarks.figures import Figure, median, percentile
-from tests.benchmarks.processes import Started, started
+from tests.benchmarks.processes import Started, pss_mb, started
 from tests.desktop.screen import Screen
 from tests.gateway import Gateway, answer
 from tests.ui.programs import ENVIRONMENT, write_config
@@ -28,9 +28,20 @@ from tests.ui.programs import ENVIRONMENT, write_config
 STARTS = 7
 ASKED = 15
 IDLE_S = 20.0
+IDLE_AFTER_S = 25.0  # what the program does once, some time after its start, is over
 TOKENS_PER_S = 100
 ANSWER_CHARACTERS = 20_000
 PROGRAM = "tests.benchmarks.started_program"
+ANSWER = """The deck follows the **cable's sag**: hangers near mid-span are shortest.
+
+1. Own weight: 31 mm
+2. Traffic in the photo: 12 mm
+
+```python
+def deflection(w, span, e, i):
+    return 5 * w * span**4 / (384 * e * i)
+```
+"""
 
 
 def figures(factor: float) -> Iterator[Figure]:
@@ -41,6 +52,8 @@ def figures(factor: float) -> Iterator[Figure]:
             environment = {**screen.env, **ENVIRONMENT}
             yield from _starts(Path(folder), gateway, environment)
             yield from _asking(Path(folder), gateway, environment, factor)
+            yield from _memory(Path(folder), gateway, screen, environment)
+            yield from _streaming(Path(folder), gateway, environment)
         finally:
             screen.close()
 
@@ -67,15 +80,19 @@ def _starts(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> I
 
 
 async def _fill(data_dir: Path, count: int) -> None:
-    """Chats with a question each; the first one is long: 200 KB."""
-    store = Store(data_dir / "ligature.db")
+    """Chats of which the first is long, 200 KB; the others are copies of its row, which is quicker than asking."""
+    path = data_dir / "ligature.db"
+    store = Store(path)
     try:
-        for number in range(count):
-            chat = await store.create_chat(endpoint_id="loop", model="echo", title=f"Chat {number}")
-            if number == 0:
-                await _fill_chat(store, chat.id)
+        await _fill_chat(store, (await store.create_chat(endpoint_id="loop", model="echo", title="Long")).id)
     finally:
         store.close()
+    with closing(sqlite3.connect(path)) as database, database:
+        columns = ", ".join(row[1] for row in database.execute("PRAGMA table_info(chat)") if row[1] != "id")
+        database.executemany(
+            f"INSERT INTO chat ({columns}) SELECT {columns} FROM chat WHERE id = 1", [()] * (count - 1)
+        )
+        database.execute("UPDATE chat SET title = 'Chat ' || id, leaf_id = NULL WHERE id > 1")
 
 
 async def _fill_chat(store: Store, chat_id: int) -> None:
@@ -124,9 +141,6 @@ def _asking(folder: Path, gateway: Gateway, environment: Mapping[str, str], fact
                 program.tell(do="open", chat=chat)
             yield from _first_words(program, gateway, name, factor)
         yield from _idle(program)
-    yield from _memory(folder, gateway, environment)
-    with _driven(folder / "few", environment) as program:
-        yield from _long_answer(program, gateway)
 
 
 def _first_words(program: _Driven, gateway: Gateway, name: str, factor: float) -> Iterator[Figure]:
@@ -144,29 +158,36 @@ def _first_words(program: _Driven, gateway: Gateway, name: str, factor: float) -
 
 
 def _idle(program: _Driven) -> Iterator[Figure]:
-    time.sleep(3)
+    time.sleep(IDLE_AFTER_S)
     before = program.process.cpu_s()
     fired = program.tell(do="idle", seconds=IDLE_S)["fired"]
     yield Figure("idle: share of one core", (program.process.cpu_s() - before) / IDLE_S * 100, "%", 0.5)
-    ours = {name: count for name, count in fired.items() if name not in CARET}
-    print(f"idle: timers that fired: {fired}", file=sys.stderr)
-    yield Figure("idle: timers of ours that fired", sum(ours.values()), "times", 0)
+    yield Figure("idle: timers of ours that fired", sum(fired.values()), "times", 0)
 
 
-CARET = ("QWidgetTextControl", "ComposerEditor")
-
-
-def _memory(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> Iterator[Figure]:
+def _memory(folder: Path, gateway: Gateway, screen: Screen, environment: Mapping[str, str]) -> Iterator[Figure]:
+    """The program as it is, typed into by the X server, after one answer with a list and some code."""
     with started("tests.benchmarks.bare_window", environment=environment) as bare:
         time.sleep(1)
         bare_mb = bare.pss_mb()
     write_config(folder / "fresh", gateway)
-    with _driven(folder / "fresh", environment) as program:
-        gateway.then(answer(chat_text.stream("mixed", 4000), tokens_per_s=400))
-        program.tell(do="ask", text="Go")
-        time.sleep(1)
-        yield Figure("memory: bare window", bare_mb, "MB")
-        yield Figure("memory: above a bare window, after one answer", program.process.pss_mb() - bare_mb, "MB", 45)
+    gateway.then(answer(ANSWER, tokens_per_s=TOKENS_PER_S))
+    asked_before = len(gateway.chats)
+    program = screen.start(["-m", "desktop", "--data-dir", str(folder / "fresh")], ENVIRONMENT)
+    screen.window("Ligature")
+    time.sleep(3)
+    screen.xdotool("type", "Go")
+    screen.xdotool("key", "Return")
+    gateway.wait(lambda: len(gateway.chats) > asked_before and gateway.chats[-1].answered_at, 30.0)
+    time.sleep(2)
+    yield Figure("memory: bare window", bare_mb, "MB")
+    yield Figure("memory: above a bare window, after one answer", pss_mb(program.process.pid) - bare_mb, "MB", 45)
+    screen.close_programs()
+
+
+def _streaming(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> Iterator[Figure]:
+    with _driven(folder / "few", environment) as program:
+        yield from _long_answer(program, gateway)
 
 
 def _long_answer(program: _Driven, gateway: Gateway) -> Iterator[Figure]:

@@ -13,6 +13,13 @@ from pathlib import Path
 ENDS_WITHIN_S = 20
 
 
+def pss_mb(process_id: int) -> float:
+    """Proportional memory of one process alone, in megabytes of 1,000,000 bytes."""
+    rollup = Path(f"/proc/{process_id}/smaps_rollup").read_text(encoding="ascii")
+    kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return kilobytes * 1024 / 1_000_000
+
+
 class Started:
     """A program that printed the moment it was painted."""
 
@@ -21,10 +28,8 @@ class Started:
         self.start_s = start_s  # seconds from the fork to the first paint
 
     def pss_mb(self) -> float:
-        """Proportional memory of the process alone, in megabytes of 1,000,000 bytes."""
-        rollup = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii")
-        kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-        return kilobytes * 1024 / 1_000_000
+        """See the function of this name."""
+        return pss_mb(self.process.pid)
 
     def cpu_s(self) -> float:
         """Seconds of processor time, user and system, all threads."""

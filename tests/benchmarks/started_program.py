@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from desktop.ui.program import Program
 
 
+CARETS = ("QWidgetTextControl", "QPlainTextEditControl", "QWidgetLineControl")
+
+
 class PaintWatch(QObject):
     """Tells when the message view has painted a text that was not there before."""
 
@@ -56,7 +59,7 @@ class PaintWatch(QObject):
 
 
 class TimerCount(QObject):
-    """Counts the timers of ours that fire; the caret's blink is the system's."""
+    """Counts the timers that fire, but for the caret's blink."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +69,8 @@ class TimerCount(QObject):
             application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Timer:
-            self.fired[type(watched).__name__] += 1
+        if event.type() == QEvent.Type.Timer and watched.metaObject().className() not in CARETS:
+            self.fired[watched.metaObject().className()] += 1
         return False
 
 
@@ -103,8 +106,9 @@ async def follow(program: Program, orders: asyncio.Queue[str]) -> None:
             case "ask":
                 answer = await ask(program, watch, order["text"])
             case "idle":
+                await asyncio.sleep(1.0)
                 count.fired.clear()
-                await asyncio.sleep(order["seconds"])
+                await asyncio.to_thread(time.sleep, order["seconds"])
                 answer = {"fired": dict(count.fired)}
             case "open":
                 program.chats.open(order["chat"])

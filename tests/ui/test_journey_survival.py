@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
@@ -21,6 +23,11 @@ from tests.gateway import Gateway, answer
 from tests.ui.acting import find
 from tests.ui.programs import running, write_config
 
+LISTENING = """
+import sys
+from desktop.app import main
+sys.exit(main(sys.argv[1:], on_complete=lambda _program: print("complete", flush=True)))
+"""
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 JOURNAL_LAG_CHARACTERS = 2048  # the store promises 250 ms or 2 KB
 
@@ -205,6 +212,36 @@ def test_two_starts_with_one_data_folder_share_one_window(run: Run, gateway: Gat
             await user.sees(lambda: not user.window.isMinimized(), "the first window again")
 
     run(scenario())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_program_that_is_asked_to_end_ends_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    program = subprocess.Popen(
+        [sys.executable, "-c", LISTENING, "--data-dir", str(tmp_path)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "complete\n"
+    program.send_signal(number)
+    assert program.wait(20) == 0
+    program.stdout.close()
+
+
+def test_folded_columns_stay_folded_after_a_restart(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.window.toggle_chats()
+            user.window.toggle_parameters()
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert user.window.columns.wants() == (False, True)  # the test's screen is too narrow to show them
+
+    run(first())
+    run(second())
 
 
 @pytest.mark.parametrize("text", ["[[endpoint]\n", "[ui]\nfont_scale = 9\n"])

@@ -37,7 +37,7 @@ async def test_a_chat_comes_back_with_all_that_was_set(store: Store, path: Path)
     changed = await store.update_chat(chat.id, folder="Work", pinned=True, draft=draft, unread=True, failed=True)
     assert changed.draft == draft
     store = reopened(store, path)
-    assert store.chats() == [changed]
+    assert store.first_chats() == [changed]
     assert await store.chat(chat.id) == changed
     store.close()
 
@@ -46,9 +46,9 @@ async def test_the_chat_used_last_comes_first_and_a_change_does_not_move_it(stor
     first = await store.create_chat(title="first")
     second = await store.create_chat(title="second")
     await store.update_chat(first.id, title="renamed", draft=Draft("typing"))
-    assert [chat.id for chat in store.chats()] == [second.id, first.id]
+    assert [chat.id for chat in store.first_chats()] == [second.id, first.id]
     await ask(store, first, "something")
-    assert [chat.id for chat in store.chats()] == [first.id, second.id]
+    assert [chat.id for chat in store.first_chats()] == [first.id, second.id]
 
 
 async def test_a_field_that_a_chat_does_not_have_is_a_bug(store: Store) -> None:
@@ -64,7 +64,7 @@ async def test_a_deleted_chat_can_be_put_back_whole(store: Store, path: Path) ->
     reply = await answer(store, await ask(store, chat, "a question"), "an answer worth finding")
     before = await store.chat(chat.id)
     await store.delete_chat(chat.id)
-    assert store.chats() == []
+    assert store.first_chats() == []
     assert await store.search("worth finding") == []
     await store.purge_deleted()  # it can still be undone, so it stays
     assert await store.restore_chat(chat.id) == before

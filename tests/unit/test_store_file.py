@@ -38,7 +38,7 @@ def filled(path: Path) -> None:
 
 def test_a_new_database_is_whole_and_the_users_alone(path: Path) -> None:
     store = Store(path)
-    assert store.chats() == []
+    assert store.first_chats() == []
     assert query(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert query(path, "PRAGMA journal_mode") == [("wal",)]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -121,7 +121,7 @@ def test_a_damaged_page_is_told_when_it_is_met(path: Path) -> None:
         file.seek((root - 1) * page_size)
         file.write(b"\xff" * page_size)
     store = Store(path)
-    [chat] = store.chats()
+    [chat] = store.first_chats()
     with pytest.raises(StorageError, match="damaged"):
         asyncio.run(store.heads(chat.id))
     store.close()

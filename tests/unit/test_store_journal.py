@@ -114,7 +114,7 @@ async def answers(path: Path) -> list[Message]:
     """The answers in a database that is opened again."""
     store = Store(path)
     try:
-        [chat] = store.chats()
+        [chat] = store.first_chats()
         heads = await store.heads(chat.id)
         return [message for message in await store.messages([head.id for head in heads]) if message.run_id]
     finally:
