@@ -11,6 +11,7 @@ help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 run: $(VENV)/run.ready ## start the program; make run ARGS="--data-dir DIR"
+	@$(BIN)/python -m compileall -q desktop
 	@$(BIN)/python -m desktop $(ARGS)
 
 test: $(VENV)/test.ready check ## all checks and all tests
@@ -23,6 +24,7 @@ check: $(VENV)/test.ready ## style, types and layers
 	@$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/test.ready ## speed and size, as TSV: figure, value, unit, limit, ok
+	@$(BIN)/python -m compileall -q desktop tests
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 screenshots: $(VENV)/test.ready ## the README's pictures, from the running program

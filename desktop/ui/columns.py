@@ -14,6 +14,7 @@ from desktop.ui.theme import Theme
 
 LEFT_WIDTH = 252
 RIGHT_WIDTH = 296
+RIGHT_MARGIN = 16  # between the edge of the parameters and their fields
 NARROW_WIDTH = 1000
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.core.parameters import PARAMETERS, Group, Parameter, conflicts, parameter
+from desktop.ui.columns import RIGHT_MARGIN
 from desktop.ui.controls import look, name
 from desktop.ui.fold_button import FoldButton
 from desktop.ui.icons import Icons
@@ -16,7 +17,6 @@ from desktop.ui.parameter_row import ParameterRow
 from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.theme import Theme
 
-MARGIN = 16
 ROW_SPACE = 12
 SCROLL_BAR_WIDTH = 10  # as in the style sheet; it stands in the margin
 
@@ -112,7 +112,7 @@ class ParameterForm(ScrollColumn):
         """The scroll bar takes its room from the margin, so that nothing moves when it comes."""
         px = self._theme.px
         scrolls = self.verticalScrollBar().maximum() > 0
-        end = px(MARGIN) - (px(SCROLL_BAR_WIDTH) if scrolls else 0)
+        end = px(RIGHT_MARGIN) - (px(SCROLL_BAR_WIDTH) if scrolls else 0)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left, right = (end, px(MARGIN)) if mirrored else (px(MARGIN), end)
-        self._column.setContentsMargins(left, px(7), right, px(MARGIN))
+        left, right = (end, px(RIGHT_MARGIN)) if mirrored else (px(RIGHT_MARGIN), end)
+        self._column.setContentsMargins(left, px(7), right, px(RIGHT_MARGIN))

@@ -6,7 +6,7 @@ Everything in it comes from the table of `core/parameters.py`. Only what is set 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
@@ -14,11 +14,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolBu
 
 from desktop.core.errors import UserError
 from desktop.core.parameters import PARAMETERS, check, parameter
+from desktop.ui.columns import RIGHT_MARGIN
 from desktop.ui.controls import icon_button, look, name
 from desktop.ui.icons import Icons
-from desktop.ui.parameter_form import MARGIN, ParameterForm
-from desktop.ui.preset_bar import PresetBar
 from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:  # imported when the panel is first shown
+    from desktop.ui.parameter_form import ParameterForm
+    from desktop.ui.preset_bar import PresetBar
 
 WIDTH = 296
 
@@ -77,6 +80,9 @@ class ParameterPanel(QFrame):
     def _ensure_controls(self) -> None:
         if self._form is not None:
             return
+        from desktop.ui.parameter_form import ParameterForm
+        from desktop.ui.preset_bar import PresetBar
+
         self._presets = PresetBar(self._theme, self._icons)
         self._form = ParameterForm(self._theme, self._icons)
         self._lay_out(self._presets, self._form)
@@ -158,11 +164,11 @@ class ParameterPanel(QFrame):
         self.setFixedWidth(px(WIDTH))
         if self._form is None:
             return
-        self._head.setContentsMargins(px(MARGIN), px(13), px(MARGIN - 3), px(11))
+        self._head.setContentsMargins(px(RIGHT_MARGIN), px(13), px(RIGHT_MARGIN - 3), px(11))
         for button in self._buttons:
             button.setFixedSize(px(22), px(22))
             button.setIconSize(QSize(px(14), px(14)))
-        self._preset_place.setContentsMargins(px(MARGIN), 0, px(MARGIN), px(8))
+        self._preset_place.setContentsMargins(px(RIGHT_MARGIN), 0, px(RIGHT_MARGIN), px(8))
 
 
 def _valid(values: Mapping[str, Any]) -> dict[str, Any]:

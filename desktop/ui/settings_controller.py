@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -18,13 +18,15 @@ from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.keys import Where
 from desktop.services.settings import presets
-from desktop.ui.endpoint_dialog import EndpointDialog
 from desktop.ui.icons import Icons
 from desktop.ui.main_window import MainWindow
 from desktop.ui.model_controller import ModelController
-from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import LARGEST_SCALE, SMALLEST_SCALE, Appearance, Theme
+
+if TYPE_CHECKING:  # dialogs are imported when one is opened: not everybody opens one every day
+    from desktop.ui.endpoint_dialog import EndpointDialog
+    from desktop.ui.settings_dialog import SettingsDialog
 
 
 class SettingsController(QObject):
@@ -84,6 +86,8 @@ class SettingsController(QObject):
 
     def open(self) -> None:
         """Opens the settings."""
+        from desktop.ui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._theme, self._icons, self._window)
         self._dialog = dialog
         dialog.appearance_changed.connect(lambda value: self._change({"appearance": value}))
@@ -121,6 +125,8 @@ class SettingsController(QObject):
         await self._show_key_place(dialog)
 
     def _endpoint_dialog(self) -> EndpointDialog:
+        from desktop.ui.endpoint_dialog import EndpointDialog
+
         parent = self._dialog or self._window
         offered = [preset for preset in presets(self._services.paths.data_dir) if not is_loopback(preset.base_url)]
         taken = [endpoint.id for endpoint in self._book.settings.endpoints]
