@@ -62,8 +62,8 @@ class ChatController(QObject):
         self._opening: asyncio.Task[Any] | None = None
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
-        self.typed_early = Draft()  # what was typed before there was a chat to type it into
-        self.submits_early = False
+        self.submits_when_open = False  # Enter was pressed while a chat was being opened
+        self._is_begun = False  # a chat has been shown
         self._target: int | None = None
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_SAVED_AFTER_MS)
         self._draft_timer.timeout.connect(self._save_draft_soon)
@@ -87,9 +87,7 @@ class ChatController(QObject):
         """Shows a chat."""
         if chat_id == self.chat.id and self._opening is None:
             return
-        self.save_draft()
-        if self._opening is not None:
-            self._opening.cancel()
+        self._leave()
         self._opening = self._tasks.start(self._open(chat_id))
 
     def open_at(self, chat_id: int, message_id: int | None) -> None:
@@ -108,10 +106,7 @@ class ChatController(QObject):
 
     def start_new(self, chat: Chat) -> None:
         """Shows an empty chat with the model and parameters of `chat`, and the draft kept for new chats."""
-        self.save_draft()
-        if self._opening is not None:
-            self._opening.cancel()
-            self._opening = None
+        self._leave()
         draft = draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}"))
         new = Chat(NEW_CHAT_ID, endpoint_id=chat.endpoint_id, model=chat.model, parameters=chat.parameters, draft=draft)
         self._show(OpenChat(new))
@@ -124,6 +119,9 @@ class ChatController(QObject):
 
     def submit(self) -> None:
         """Sends what stands in the composer."""
+        if self._opening is not None or not self._is_begun:
+            self.submits_when_open = True
+            return
         draft = self._composer.draft()
         if not draft:
             return
@@ -186,6 +184,8 @@ class ChatController(QObject):
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
         self._draft_timer.stop()
+        if self._opening is not None or not self._is_begun:
+            return
         if self.is_editing:
             self.stop_editing()
         draft = self._composer.draft()
@@ -204,6 +204,15 @@ class ChatController(QObject):
             self._opening.cancel()
         await self._tasks.finish()
 
+    def _leave(self) -> None:
+        """Saves the draft and empties the composer: what is typed from now on belongs to the chat that comes."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        elif self._is_begun:
+            self.save_draft()
+            self._composer.set_draft(Draft())
+
     def _save_draft_soon(self) -> None:
         if not self.is_editing:
             self.save_draft()
@@ -214,6 +223,18 @@ class ChatController(QObject):
         self._composer.set_hint("")
 
     async def _open(self, chat_id: int) -> None:
+        try:
+            opened = await self._read(chat_id)
+        finally:
+            if self._opening is asyncio.current_task():
+                self._opening = None
+        self._show(opened)
+        self._go_to_target()
+        if opened.chat.unread or opened.chat.failed:
+            await self.store_changes(chat_id, {"unread": False, "failed": False})
+
+    async def _read(self, chat_id: int) -> OpenChat:
+        """The tree of a chat, and the texts at the end of its line."""
         chat, heads, runs = await asyncio.gather(
             self._store.chat(chat_id), self._store.heads(chat_id), self._store.runs(chat_id)
         )
@@ -221,11 +242,7 @@ class ChatController(QObject):
         opened.load(heads, runs)
         for message in await self._store.messages(opened.line[-TEXTS_READ_FIRST:]):
             opened.put(message)
-        self._opening = None
-        self._show(opened)
-        self._go_to_target()
-        if chat.unread or chat.failed:
-            await self.store_changes(chat_id, {"unread": False, "failed": False})
+        return opened
 
     def _go_to_target(self) -> None:
         """Scrolls to the message that a search found; it may be on another line."""
@@ -239,18 +256,18 @@ class ChatController(QObject):
     def _show(self, opened: OpenChat) -> None:
         self.open_chat = opened
         turn = self._turns.turn(self.chat.id)
-        self._composer.set_draft(self._with_typed_early(self.chat.draft))
+        typed = self._composer.draft()  # while the chat was being opened
+        self._composer.set_draft(
+            Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
+        )
+        self._is_begun = True
         self._composer.set_streaming(self._turns.streams(self.chat.id))
         self._view.set_items(self._items.items(opened, turn), follow_end=True)
         self.opened.emit(opened)
         self.figures_changed.emit(opened)
-        if self.submits_early:
-            self.submits_early = False
+        if self.submits_when_open:
+            self.submits_when_open = False
             self.submit()
-
-    def _with_typed_early(self, draft: Draft) -> Draft:
-        typed, self.typed_early = self.typed_early, Draft()
-        return Draft(draft.text + typed.text, draft.attachments + typed.attachments) if typed else draft
 
     async def _show_line(self, leaf_id: int) -> None:
         unread = [id_ for id_ in self.open_chat.line[-TEXTS_READ_FIRST:] if id_ not in self.open_chat.messages]

@@ -135,8 +135,7 @@ class Program(QObject):
     def _begin(self) -> None:
         """Shows the chat of the last time, or an empty one; what was typed meanwhile stays, and is sent if asked."""
         self.window.show()
-        self.chats.typed_early = self.window.composer.draft()
-        self.chats.submits_early = self.window.early_submit
+        self.chats.submits_when_open = self.window.early_submit
         last = self.services.store.remembered(LAST_CHAT, NEW_CHAT_ID)
         if last == NEW_CHAT_ID:
             self.new_chat()

@@ -75,11 +75,9 @@ class TimerCount(QObject):
 
 
 def shown(window: MainWindow) -> None:
-    """The window is painted: says so as soon as it can be typed into."""
-    if window.composer.editor.hasFocus():
-        print(time.monotonic(), flush=True)
-    else:  # the window manager may give the focus a moment after the first paint
-        QTimer.singleShot(1, lambda: shown(window))
+    """The window is painted: tells when, if what is typed now goes into the composer."""
+    typeable = window.focusWidget() is window.composer.editor
+    print(time.monotonic() if typeable else "the composer has no focus", flush=True)
 
 
 def take_orders(program: Program) -> None:

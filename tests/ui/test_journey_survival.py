@@ -116,6 +116,40 @@ def test_each_chat_keeps_its_own_draft_with_its_pictures(run: Run, gateway: Gate
     run(second())
 
 
+def test_what_is_typed_and_sent_while_a_chat_opens_goes_to_that_chat(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("One?")
+            user.presses(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+            await user.sees(lambda: not user.items(), "an empty chat")
+            await user.asks_and_reads("Two?")
+            user.types("left behind")
+            user.chooses_chat("One?")
+            user.asks("And then?")
+            await user.sees(lambda: user.texts()[:1] == ["One?"] and len(user.items()) == 4, "the question in its chat")
+            assert user.texts()[2] == "And then?"
+            user.chooses_chat("Two?")
+            await user.sees(lambda: user.editor.toPlainText() == "left behind", "the other chat's draft")
+
+    run(scenario())
+
+
+def test_what_is_typed_before_the_last_chat_is_open_stays(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("One?")
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Early")
+            await user.sees(lambda: user.texts()[2:3] == ["Early"], "the early question")
+
+    run(first())
+    run(second())
+
+
 def test_a_picture_is_sent_without_its_metadata_and_seen_beside_the_question(
     run: Run, gateway: Gateway, tmp_path: Path
 ) -> None:
