@@ -35,14 +35,15 @@ class PaintWatch(QObject):
     def __init__(self, program: Program) -> None:
         super().__init__()
         self._view = program.window.message_view
-        self._view.viewport().installEventFilter(self)
         self._shown: asyncio.Event | None = None
         self.painted_at_s = 0.0
 
     async def first_text(self) -> float:
         """When the newest answer's first text is on the screen, on the monotonic clock."""
         self._shown = asyncio.Event()
+        self._view.viewport().installEventFilter(self)
         await self._shown.wait()
+        self._view.viewport().removeEventFilter(self)  # a filter in Python costs every event something
         return self.painted_at_s
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -64,9 +65,17 @@ class TimerCount(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.fired: Counter[str] = Counter()
+
+    async def count(self, seconds: float) -> dict[str, int]:
+        """How often which class's timers fire in so many seconds."""
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        if application is None:
+            raise RuntimeError("no application")
+        await asyncio.sleep(1.0)
+        application.installEventFilter(self)
+        await asyncio.to_thread(time.sleep, seconds)
+        application.removeEventFilter(self)
+        return dict(self.fired)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Timer and watched.metaObject().className() not in CARETS:
@@ -97,17 +106,13 @@ def take_orders(program: Program) -> None:
 async def follow(program: Program, orders: asyncio.Queue[str]) -> None:
     """Does what it is told, one order after the other."""
     watch = PaintWatch(program)
-    count = TimerCount()
     while True:
         order: dict[str, Any] = json.loads(await orders.get())
         match order["do"]:
             case "ask":
                 answer = await ask(program, watch, order["text"])
             case "idle":
-                await asyncio.sleep(1.0)
-                count.fired.clear()
-                await asyncio.to_thread(time.sleep, order["seconds"])
-                answer = {"fired": dict(count.fired)}
+                answer = {"fired": await TimerCount().count(order["seconds"])}
             case "open":
                 program.chats.open(order["chat"])
                 await asyncio.sleep(1.0)
