@@ -105,6 +105,7 @@ class Answer:
         except EndpointError as error:  # told in the body, which knows neither the endpoint nor its key
             error.text = redact(error.text.replace("The endpoint", self._call.endpoint.name, 1), self._call.key)
             error.args = (error.text,)
+            error.code = redact(error.code, self._call.key)
             raise
 
     async def _read(self) -> AsyncGenerator[Delta, None]:

@@ -7,6 +7,8 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from desktop.core.secrets import redact
+
 MAX_BYTES = 1_000_000
 KEPT_FILES = 3
 _SECRET = re.compile(r"(?i)(bearer\s+|\b(?:sk|key|pk|api)[-_])[\w\-.]{6,}")
@@ -16,12 +18,17 @@ class _Redactor(logging.Filter):
     """Takes out what looks like a key, also from tracebacks."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _SECRET.sub(r"\1…", record.getMessage())
+        record.msg = _without_secrets(record.getMessage())
         record.args = ()
         if record.exc_info:
-            record.exc_text = _SECRET.sub(r"\1…", logging.Formatter().formatException(record.exc_info))
+            record.exc_text = _without_secrets(logging.Formatter().formatException(record.exc_info))
             record.exc_info = None
         return True
+
+
+def _without_secrets(text: str) -> str:
+    """What every error leaves out, and shorter words too that only look like keys: a log is read by strangers."""
+    return _SECRET.sub(r"\1…", redact(text))
 
 
 def start_log(logs_dir: Path) -> None:
