@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.ui.controls import icon_button, name
+from desktop.ui.fields import mark_wrong
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
@@ -61,6 +62,13 @@ class PairRows(QWidget):
         self._rows.clear()
         for first, second in pairs:
             self._append(first, second)
+
+    def mark_wrong(self, is_wrong: Callable[[str, str], tuple[bool, bool]]) -> None:
+        """Marks the inputs that `is_wrong` says cannot be used; it is asked about each row."""
+        for row in self._rows:
+            marks = is_wrong(row.first.text().strip(), row.second.text().strip())
+            for edit, wrong in zip((row.first, row.second), marks, strict=True):
+                mark_wrong(edit, wrong)
 
     def _add_row(self) -> None:
         self._append("", "").first.setFocus()

@@ -25,6 +25,7 @@ class ParameterForm(ScrollColumn):
     """Shows values and says what the user changes; it keeps none."""
 
     edited = Signal(str, object)  # a parameter's name, and its value or None
+    refused = Signal(str, str)  # a parameter's name, and why what stands in its field cannot be sent
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         page = QWidget()
@@ -58,6 +59,10 @@ class ParameterForm(ScrollColumn):
                 self._show_in(self._rows[other])
         self._show_conflicts()
 
+    def show_refusal(self, refused_name: str, text: str) -> None:
+        """Says at a field why what stands in it cannot be sent, and what is sent instead."""
+        self._rows[refused_name].show_refusal(text, self._values.get(refused_name))
+
     def focus_first(self) -> None:
         """Puts the keyboard into the first field."""
         self._rows[PARAMETERS[0].name].take_focus()
@@ -85,6 +90,7 @@ class ParameterForm(ScrollColumn):
     def _make_row(self, entry: Parameter) -> ParameterRow:
         row = ParameterRow(entry, self._theme, self._icons)
         row.edited.connect(self.edited)
+        row.refused.connect(self.refused)
         self._rows[entry.name] = row
         self._show_in(row)
         return row

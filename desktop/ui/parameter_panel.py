@@ -38,6 +38,7 @@ class ParameterPanel(QFrame):
         self._theme = theme
         self._icons = icons
         self._values: dict[str, Any] = {}
+        self._settled: dict[str, Any] = {}  # what was set when the keyboard came to where it is
         self._preset_values: dict[str, dict[str, Any]] = {}
         self._presets: PresetBar | None = None
         self._form: ParameterForm | None = None
@@ -56,6 +57,8 @@ class ParameterPanel(QFrame):
         known = _valid(values)
         same = known == self._values
         self._values = known
+        if not same:
+            self._settle()
         if self._presets is not None and not same:
             self._presets.show_values(known)
         if self._form is not None and not (same and self._has_keyboard()):
@@ -92,6 +95,10 @@ class ParameterPanel(QFrame):
         self._presets.chosen.connect(self._take_preset)
         self._presets.changed.connect(self._presets_edited)
         self._form.edited.connect(self._edited)
+        self._form.refused.connect(self._refused)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._settle)
 
     def _has_keyboard(self) -> bool:
         """While the user types here, the same values once more must not rewrite what is being typed."""
@@ -111,9 +118,27 @@ class ParameterPanel(QFrame):
         if self._values != before:
             self._tell()
 
+    def _refused(self, refused_name: str, text: str) -> None:
+        """Takes back what the first letters of something wrong have set, and what they reset: “12” of “12 %”."""
+        before = dict(self._values)
+        others = parameter(refused_name).conflicts
+        for taken_back in (refused_name, *others):
+            self._values.pop(taken_back, None)
+            if taken_back in self._settled:
+                self._values[taken_back] = self._settled[taken_back]
+        if self._form is not None:
+            self._form.follow(self._values, others)
+            self._form.show_refusal(refused_name, text)
+        if self._values != before:
+            self._tell()
+
+    def _settle(self) -> None:
+        self._settled = dict(self._values)
+
     def _take_preset(self, values: dict[str, Any]) -> None:
         before = self._values
         self._values = dict(values)
+        self._settle()
         if self._form is not None:
             self._form.show_values(self._values)
         if self._values != before:

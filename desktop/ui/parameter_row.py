@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.parameters import Parameter
@@ -14,6 +14,7 @@ from desktop.ui.fields import Message
 from desktop.ui.icons import Icons
 from desktop.ui.parameter_fields import make_field
 from desktop.ui.parameter_fields.field import mark
+from desktop.ui.parameter_fields.numbers import number_text
 from desktop.ui.theme import Theme
 
 
@@ -21,6 +22,7 @@ class ParameterRow(QWidget):
     """Its context menu, or a double click on label or value, resets it."""
 
     edited = Signal(str, object)  # the parameter's name, and its value or None
+    refused = Signal(str, str)  # the parameter's name, and why what stands in its field cannot be sent
 
     def __init__(self, parameter: Parameter, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -36,7 +38,7 @@ class ParameterRow(QWidget):
         self._lay_out()
         self._watch()
         self._field.edited.connect(self._edited)
-        self._field.refused.connect(self._show_error)
+        self._field.refused.connect(lambda text: self.refused.emit(parameter.name, text))
         theme.changed.connect(self._restyle)
         self._restyle()
         self._field.show_value(None)
@@ -52,6 +54,11 @@ class ParameterRow(QWidget):
         self._field.show_value(value)
         self._show_error("")
 
+    def show_refusal(self, text: str, value: Any) -> None:
+        """Leaves what was typed, says what is wrong with it and what is sent until it is mended."""
+        self._field.keep(value)
+        self._show_error(f"{text} {self._until_then(value)}")
+
     def show_conflict(self, text: str) -> None:
         """Says why this should not be set; it can be changed all the same."""
         self._conflict.setText(text)
@@ -66,6 +73,12 @@ class ParameterRow(QWidget):
         """Takes the value away, as the user does."""
         self.show_value(None)
         self.edited.emit(self.parameter.name, None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees what is wrong any more, so that it is given up."""
+        super().hideEvent(event)
+        if self.wrong and not event.spontaneous():
+            self.show_value(self._field.value)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._show_menu(QMenu(self), event.globalPos())
@@ -115,9 +128,16 @@ class ParameterRow(QWidget):
         self.edited.emit(self.parameter.name, value)
 
     def _show_error(self, text: str) -> None:
-        self._error.tell(text, self._field.editor)
-        if not text:
-            self._field.editor.setAccessibleDescription(self.tr(self.parameter.help))
+        self._error.tell(text)
+        self._field.show_wrong(bool(text))
+        self._field.editor.setAccessibleDescription(text or self.tr(self.parameter.help))
+
+    def _until_then(self, value: Any) -> str:
+        if value is None:
+            return self.tr("Until then it is not sent.")
+        if isinstance(value, int | float):
+            return self.tr("Until then {value} is sent.").format(value=number_text(value))
+        return self.tr("Until then what was set before is sent.")
 
     def _show_menu(self, menu: QMenu, position: QPoint) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -76,11 +76,55 @@ def test_wrong_number_says_why_and_keeps_the_last_valid_one(panel: ParameterPane
     panel.set_parameters({"temperature": 0.3})
     changes = collected(panel.changed)
     QTest.keyClicks(value_edit(panel, "temperature"), "x")
-    assert shown_text(panel, "param_temperature_error") == "Temperature: a number from 0 to 2."
+    wrong = "Temperature: a number from 0 to 2. Until then 0.3 is sent."
+    assert shown_text(panel, "param_temperature_error") == wrong
     assert panel.parameters() == {"temperature": 0.3}
     assert changes == []
     QTest.keyClick(value_edit(panel, "temperature"), Qt.Key.Key_Backspace)
     assert shown_text(panel, "param_temperature_error") == ""
+
+
+def test_beginning_of_a_wrong_number_is_not_sent(panel: ParameterPanel) -> None:
+    changes = collected(panel.changed)
+    type_into(value_edit(panel, "max_tokens"), "12 %")
+    wrong = "Max tokens: a whole number at least 1. Until then it is not sent."
+    assert shown_text(panel, "param_max_tokens_error") == wrong
+    assert value_edit(panel, "max_tokens").property("wrong")
+    assert panel.parameters() == {}
+    assert changes[-1] == {}
+
+
+def test_what_was_set_before_typing_holds_until_what_is_typed_can_be_sent(panel: ParameterPanel) -> None:
+    edit = value_edit(panel, "max_tokens")
+    type_into(edit, "4096")
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    type_into(edit, "12a")
+    assert panel.parameters() == {"max_tokens": 4096}
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert shown_text(panel, "param_max_tokens_error").endswith("Until then 4096 is sent.")
+    assert panel.parameters() == {"max_tokens": 4096}
+    edit.setFocus()
+    QTest.keyClick(edit, Qt.Key.Key_End)
+    QTest.keyClick(edit, Qt.Key.Key_Backspace)
+    assert panel.parameters() == {"max_tokens": 12}
+    assert shown_text(panel, "param_max_tokens_error") == ""
+
+
+def test_wrong_number_gives_back_what_its_beginning_has_reset(panel: ParameterPanel) -> None:
+    panel.set_parameters({"temperature": 0.3})
+    type_into(value_edit(panel, "top_p"), "0.5x")
+    assert panel.parameters() == {"temperature": 0.3}
+    assert value_edit(panel, "temperature").text() == "0.3"
+    assert slider(panel, "top_p").value() == slider(panel, "top_p").maximum()
+
+
+def test_what_is_wrong_is_given_up_where_nobody_sees_it_any_more(panel: ParameterPanel) -> None:
+    panel.set_parameters({"max_tokens": 7})
+    type_into(value_edit(panel, "max_tokens"), "7x")
+    panel.hide()
+    panel.show()
+    assert value_edit(panel, "max_tokens").text() == "7"
+    assert shown_text(panel, "param_max_tokens_error") == ""
 
 
 def test_system_prompt_grows_with_its_text(panel: ParameterPanel) -> None:
@@ -111,7 +155,7 @@ def test_no_more_than_four_stop_texts(panel: ParameterPanel) -> None:
     entry = value_edit(panel, "stop")
     type_into(entry, "e")
     QTest.keyClick(entry, Qt.Key.Key_Return)
-    assert shown_text(panel, "param_stop_error") == "Stop: at most 4 texts."
+    assert shown_text(panel, "param_stop_error").startswith("Stop: at most 4 texts.")
     assert panel.parameters() == {"stop": ["a", "b", "c", "d"]}
     QTest.keyClick(entry, Qt.Key.Key_Backspace)
     QTest.keyClick(entry, Qt.Key.Key_Backspace)
@@ -175,9 +219,16 @@ def test_logit_bias_is_a_table(panel: ParameterPanel) -> None:
 def test_wrong_bias_says_why(panel: ParameterPanel) -> None:
     panel.set_parameters({"logit_bias": {"12": 2.5}})
     QApplication.processEvents()
-    type_into(find(panel, QLineEdit, "param_logit_biasSecond"), "101")
-    assert shown_text(panel, "param_logit_bias_error") == "Logit bias: a number from −100 to 100."
-    assert panel.parameters() == {"logit_bias": {"12": 10}}
+    token, bias = (find(panel, QLineEdit, f"param_logit_bias{part}") for part in ("First", "Second"))
+    type_into(bias, "150")
+    assert shown_text(panel, "param_logit_bias_error").startswith("Logit bias: a number from −100 to 100. Until then")
+    assert panel.parameters() == {"logit_bias": {"12": 2.5}}
+    assert [bool(edit.property("wrong")) for edit in (token, bias)] == [False, True]
+    QTest.keyClick(bias, Qt.Key.Key_Backspace)
+    assert panel.parameters() == {"logit_bias": {"12": 15}}
+    assert not bias.property("wrong")
+    type_into(token, "a")
+    assert [bool(edit.property("wrong")) for edit in (token, bias)] == [True, False]
 
 
 def test_json_is_checked_as_it_is_typed(panel: ParameterPanel) -> None:

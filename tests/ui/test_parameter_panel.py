@@ -84,7 +84,7 @@ def test_what_does_not_hold_is_left_out(panel: ParameterPanel) -> None:
 
 def test_another_chat_forgets_what_was_wrong(panel: ParameterPanel) -> None:
     type_into(value_edit(panel, "max_tokens"), "0")
-    assert shown_text(panel, "param_max_tokens_error") == "Max tokens: a whole number at least 1."
+    assert shown_text(panel, "param_max_tokens_error").startswith("Max tokens: a whole number at least 1.")
     panel.set_parameters({"n": 2})
     assert shown_text(panel, "param_max_tokens_error") == ""
     assert value_edit(panel, "max_tokens").text() == ""

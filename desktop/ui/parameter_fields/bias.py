@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.core.parameters import Parameter
+from desktop.core.errors import UserError
+from desktop.core.parameters import Parameter, check
 from desktop.ui.icons import Icons
 from desktop.ui.pair_rows import PairRows, PairTexts
 from desktop.ui.parameter_fields.field import ParameterField, SummaryLabel
@@ -29,6 +30,22 @@ class BiasField(ParameterField):
 
     def reflect(self, value: Any) -> None:
         self._summary.show_summary(str(len(value)) if value else None)
+
+    def show_wrong(self, wrong: bool) -> None:
+        tokens = [token for token, _bias in self._table.pairs()]
+        self._table.mark_wrong(
+            lambda token, bias: (
+                (wrong and bool(token) and (tokens.count(token) > 1 or not self._holds(token, 0))),
+                (wrong and bool(bias) and not self._holds("0", _number(bias))),
+            )
+        )
+
+    def _holds(self, token: str, bias: float | str) -> bool:
+        try:
+            check(self.parameter.name, {token: bias})
+        except UserError:
+            return False
+        return True
 
     def _submit_pairs(self) -> None:
         complete = [(token, _number(bias)) for token, bias in self._table.pairs() if token and bias]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from desktop.core.errors import UserError
 from desktop.core.parameters import Parameter, check, parse
 from desktop.ui.controls import look
+from desktop.ui.fields import mark_wrong
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
@@ -53,6 +54,15 @@ class ParameterField(QObject):
 
     def reflect(self, value: Any) -> None:
         """Shows a value everywhere else in the field: what the user is typing in stays as it is."""
+
+    def keep(self, value: Any) -> None:
+        """What stands in the field cannot be sent, and `value` holds instead."""
+        self.value = value
+        self.reflect(value)
+
+    def show_wrong(self, wrong: bool) -> None:
+        """Marks what cannot be sent, or takes the marks away."""
+        mark_wrong(self.editor, wrong)
 
     def restyle(self) -> None:
         """Sizes, after the theme has changed."""
