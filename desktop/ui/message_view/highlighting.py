@@ -67,9 +67,12 @@ class Highlighter:
 
     def whole(self, text: str) -> list[Span]:
         """The colours of a whole text."""
+        return in_units(text, self.whole_by_characters(text))
+
+    def whole_by_characters(self, text: str) -> list[Span]:
+        """The same with Python's positions instead of Qt's."""
         tokens = self._lexer.get_tokens_unprocessed(text)
-        spans = [(start, len(value), color) for start, token, value in tokens if (color := color_of(token))]
-        return in_units(text, spans)
+        return [(start, len(value), color) for start, token, value in tokens if (color := color_of(token))]
 
     def _has_c_comments(self) -> bool:
         tokens = (token for _, token, value in self._lexer.get_tokens_unprocessed("/* a\n b */") if len(value) > 4)
