@@ -27,7 +27,7 @@ from desktop.ui.turn_controller import TurnController
 
 NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
-DRAFT_SAVED_AFTER_MS = 400
+SAVED_AFTER_MS = 400
 NEW_CHAT_ID = 0
 """The id of a chat that has no message yet: it is stored with its first question."""
 
@@ -65,11 +65,12 @@ class ChatController(QObject):
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
         self._is_begun = False  # a chat has been shown
         self._target: int | None = None
-        self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_SAVED_AFTER_MS)
-        self._draft_timer.timeout.connect(self._save_draft_soon)
+        self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
+        self._save_timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
+        self._save_timer.timeout.connect(self._save)
         composer.submitted.connect(self.submit)
         composer.stop_requested.connect(self.stop)
-        composer.draft_changed.connect(self._draft_timer.start)
+        composer.draft_changed.connect(self._save_timer.start)
         view.texts_wanted.connect(self._read_texts)
         turns.asked.connect(self._asked)
         turns.began.connect(self._began)
@@ -102,6 +103,7 @@ class ChatController(QObject):
         """The chat is gone, and no other is chosen: shows an empty one."""
         if chat_id == self.chat.id:
             self.open_chat.chat = replace(self.chat, draft=self._composer.draft())  # nothing is left to save
+            self._unsaved.clear()
             self.start_new(self.chat)
 
     def start_new(self, chat: Chat) -> None:
@@ -115,7 +117,8 @@ class ChatController(QObject):
         """Changes the chat's model or parameters; takes effect with the next turn."""
         self.open_chat.chat = replace(self.chat, **changes)
         if self.chat.id != NEW_CHAT_ID:
-            self._tasks.start(self.store_changes(self.chat.id, changes))
+            self._unsaved.update(changes)
+            self._save_timer.start()
 
     def submit(self) -> None:
         """Sends what stands in the composer."""
@@ -125,7 +128,8 @@ class ChatController(QObject):
         draft = self._composer.draft()
         if not draft:
             return
-        self._draft_timer.stop()
+        self._save_timer.stop()
+        self._save_changes()
         parent = self._editing_parent if self.is_editing else self.chat.leaf_id
         self._stop_editing()
         self._composer.set_draft(Draft())
@@ -183,7 +187,8 @@ class ChatController(QObject):
 
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
-        self._draft_timer.stop()
+        self._save_timer.stop()
+        self._save_changes()
         if self._opening is not None or not self._is_begun:
             return
         if self.is_editing:
@@ -213,9 +218,15 @@ class ChatController(QObject):
             self.save_draft()
             self._composer.set_draft(Draft())
 
-    def _save_draft_soon(self) -> None:
+    def _save(self) -> None:
+        self._save_changes()
         if not self.is_editing:
             self.save_draft()
+
+    def _save_changes(self) -> None:
+        changes, self._unsaved = self._unsaved, {}
+        if changes:
+            self._tasks.start(self.store_changes(self.chat.id, changes))
 
     def _stop_editing(self) -> None:
         self.is_editing = False
@@ -254,6 +265,7 @@ class ChatController(QObject):
         self._view.scroll_to_message(target)
 
     def _show(self, opened: OpenChat) -> None:
+        self._save_changes()
         self.open_chat = opened
         turn = self._turns.turn(self.chat.id)
         typed = self._composer.draft()  # while the chat was being opened
@@ -336,7 +348,7 @@ class ChatController(QObject):
     async def _tell_stored(self, chat_id: int) -> None:
         chat = await self._store.chat(chat_id)
         if chat_id == self.chat.id:
-            self.open_chat.chat = replace(chat, leaf_id=self.chat.leaf_id, draft=self.chat.draft)
+            self.open_chat.chat = replace(chat, leaf_id=self.chat.leaf_id, draft=self.chat.draft, **self._unsaved)
         self.chat_stored.emit(chat)
 
     def _began(self, chat_id: int, turn: Turn) -> None:
