@@ -26,6 +26,7 @@ class ModelController(QObject):
     """Opens the picker under the model button, and remembers what was picked."""
 
     picked = Signal(object)  # ModelRef
+    add_endpoint_requested = Signal()
     names_known = Signal()  # what is known of models has changed
 
     def __init__(
@@ -44,6 +45,7 @@ class ModelController(QObject):
         picker.picked.connect(self.pick)
         picker.favourite_changed.connect(self._favourite_changed)
         picker.retry_requested.connect(self.refresh)
+        picker.add_endpoint_requested.connect(self.add_endpoint_requested)
         self._catalogue.on_changed = self._catalogue_changed
         self.endpoints_changed()
 

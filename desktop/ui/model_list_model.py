@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from desktop.core.endpoints import Model, ModelRef
+from desktop.core.endpoints import ModelRef
 from desktop.ui.model_rows import (
     Heading,
     ListingRow,
@@ -93,7 +93,7 @@ class ModelListModel(QAbstractListModel):
         if role == FAVOURITE_ROLE:
             return row.ref in self._favourites
         if role == PRICE_ROLE:
-            return self._price(row.model)
+            return self._price(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return ", ".join(self._words(row))
         return None
@@ -116,10 +116,10 @@ class ModelListModel(QAbstractListModel):
             return heading.name
         return self.tr("Favourites") if heading.section is Section.FAVOURITES else self.tr("Recent")
 
-    def _price(self, model: Model) -> str:
-        if is_free(model):
-            return self.tr("free")
-        return price_text(model.price) if model.price is not None else ""
+    def _price(self, row: ModelRow) -> str:
+        if is_free(row.model):
+            return "" if row.own_server else self.tr("free")
+        return price_text(row.model.price) if row.model.price is not None else ""
 
     def _words(self, row: ModelRow) -> Iterable[str]:
         """All that the row shows, in words."""
@@ -136,7 +136,9 @@ class ModelListModel(QAbstractListModel):
             yield self.tr("uses tools")
         if model.context_tokens:
             yield self.tr("context {tokens}").format(tokens=context_text(model.context_tokens))
-        price = self._price(model)
+        price = self._price(row)
+        if row.own_server:
+            yield self.tr("on this computer")
         if model.price is not None and not is_free(model):
             yield self.tr("{price} for a million tokens in / out").format(price=price)
         elif price:

@@ -21,6 +21,7 @@ from desktop.ui.theme import Theme
 
 WIDTH = 560
 HEAD_HEIGHT = 45
+FOOT_HEIGHT = 34
 MOST_ROWS = 12
 FEWEST_ROWS = 4
 
@@ -31,6 +32,7 @@ class ModelPicker(Popup):
     picked = Signal(object)  # ModelRef
     favourite_changed = Signal(object, bool)  # ModelRef, whether it is one now
     retry_requested = Signal(str)  # id of an endpoint whose list is to be loaded again
+    add_endpoint_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__(theme)
@@ -38,6 +40,8 @@ class ModelPicker(Popup):
         self._rows = ModelRows(Offer(), (), ())
         self._favourites: list[ModelRef] = []
         self._recents: Sequence[ModelRef] = ()
+        self._current: ModelRef | None = None
+        self._stand_in: ModelRef | None = None  # what is selected while the list of the current model is to come
         self._model = ModelListModel(self)
         self._search = SearchField(theme, icons, icon_size=16, escape_clears=False)
         self._list = _ModelView(self._model, self._search)
@@ -47,6 +51,7 @@ class ModelPicker(Popup):
             self._chip(icons, Ability.THINKS, "brain", self.tr("thinks"), self.tr("Only models that think")),
             self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
         ]
+        self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
         self._lay_out()
         self._connect()
 
@@ -66,13 +71,18 @@ class ModelPicker(Popup):
             chip.setChecked(False)
         self._model.set_favourites(favourites)
         self._rows = ModelRows(offer, self._favourites, recents)
-        self._show_rows(current)
+        self._current = current
+        self._select_current()
         self.open_under(button, self._theme.px(WIDTH), self._height())
 
     def set_offer(self, offer: Offer) -> None:
-        """Shows another offer while the picker is open, and keeps what is typed and selected."""
+        """Shows another offer while the picker is open, and keeps what is typed and what the user selected."""
         self._rows = ModelRows(offer, self._favourites, self._recents)
-        self._show_rows(self._selected_ref())
+        selected = self._selected_ref()
+        if selected == self._stand_in:
+            self._select_current()
+        else:
+            self._show_rows(selected)
         self.grow(self._height())
 
     def first_focus(self) -> QWidget:
@@ -80,7 +90,7 @@ class ModelPicker(Popup):
 
     def _height(self) -> int:
         rows = max(FEWEST_ROWS, min(MOST_ROWS, self._model.rowCount()))
-        return self._theme.px(HEAD_HEIGHT) + rows * self._theme.px(ROW_HEIGHT) + self._theme.px(12)
+        return self._theme.px(HEAD_HEIGHT + FOOT_HEIGHT) + rows * self._theme.px(ROW_HEIGHT) + self._theme.px(12)
 
     def _chip(self, icons: Icons, ability: Ability, icon: str, text: str, explained: str) -> QPushButton:
         chip = QPushButton()
@@ -105,12 +115,16 @@ class ModelPicker(Popup):
         self._head.addWidget(self._search, 1)
         for chip in self._chips:
             self._head.addWidget(chip)
-        line = QFrame()
-        line.setProperty("look", "hairline")
-        line.setFixedHeight(1)
+        name(self._add, "modelAddEndpoint", self.tr("Add an endpoint"))
+        self._add.setProperty("look", "link")
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self._add)
+        self._foot.addStretch(1)
         self.content.addLayout(self._head)
-        self.content.addWidget(line)
+        self.content.addWidget(_line())
         self.content.addWidget(self._list, 1)
+        self.content.addWidget(_line())
+        self.content.addLayout(self._foot)
         self._theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -119,6 +133,7 @@ class ModelPicker(Popup):
         self._search.returnPressed.connect(lambda: self._choose(self._list.current_row()))
         self._list.chosen.connect(lambda index: self._choose(index.row()))
         self._list.star_pressed.connect(self._toggle_favourite)
+        self._add.clicked.connect(self._add_endpoint)
         for key, owner, context in (
             ("Ctrl+D", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
             ("F", self._list, Qt.ShortcutContext.WidgetShortcut),
@@ -126,6 +141,10 @@ class ModelPicker(Popup):
             shortcut = QShortcut(QKeySequence(key), owner)
             shortcut.setContext(context)
             shortcut.activated.connect(lambda: self._toggle_favourite(self._list.current_row()))
+
+    def _select_current(self) -> None:
+        self._show_rows(self._current)
+        self._stand_in = self._selected_ref()
 
     def _show_rows(self, selected: ModelRef | None) -> None:
         abilities = [Ability(chip.property("ability")) for chip in self._chips if chip.isChecked()]
@@ -151,6 +170,10 @@ class ModelPicker(Popup):
         elif isinstance(row, ListingRow) and row.failed:
             self.retry_requested.emit(row.endpoint.id)
 
+    def _add_endpoint(self) -> None:
+        self.dismiss()
+        self.add_endpoint_requested.emit()
+
     def _toggle_favourite(self, row_number: int) -> None:
         """The row keeps its place until the picker opens again: nothing moves under the mouse."""
         changed = self._model.toggle_favourite(row_number) if row_number >= 0 else None
@@ -162,9 +185,18 @@ class ModelPicker(Popup):
         self._head.setContentsMargins(px(12), 0, px(8), 0)
         self._head.setSpacing(px(2))
         self._search.setFixedHeight(px(HEAD_HEIGHT))
-        for chip in self._chips:
-            chip.setIconSize(QSize(px(14), px(14)))
+        self._foot.setContentsMargins(px(11), px(6), px(8), 0)
+        self._add.setFixedHeight(px(FOOT_HEIGHT - 6))
+        for button in (*self._chips, self._add):
+            button.setIconSize(QSize(px(14), px(14)))
         self._list.scheduleDelayedItemsLayout()
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("look", "hairline")
+    line.setFixedHeight(1)
+    return line
 
 
 class _ModelView(RowView):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
 from desktop.services.models import Listing, ListState
 
@@ -51,11 +52,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model. `ambiguous`: more than one endpoint has a model that reads the same."""
+    """One model. `ambiguous`: more than one endpoint has a model that reads the same.
+
+    `own_server`: a server of the user's on this computer, where a price says nothing.
+    """
 
     model: Model
     endpoint_name: str
     ambiguous: bool = False
+    own_server: bool = False
 
     @property
     def ref(self) -> ModelRef:
@@ -109,6 +114,7 @@ class ModelRows:
     def __init__(self, offer: Offer, favourites: Sequence[ModelRef], recents: Sequence[ModelRef]) -> None:
         self._offer = offer
         self._names = {endpoint.id: endpoint.name for endpoint in offer.endpoints}
+        self._own_servers = {endpoint.id for endpoint in offer.endpoints if is_loopback(endpoint.base_url)}
         self._models = {ModelRef(model.endpoint_id, model.id): model for model in offer.models}
         self._repeated = {label for label, times in Counter(model.label for model in offer.models).items() if times > 1}
         favourites = self._offered(favourites)
@@ -147,7 +153,7 @@ class ModelRows:
         endpoint_name = self._names[ref.endpoint_id]
         text = f"{model.id} {model.name}".casefold()
         return _Entry(
-            ModelRow(model, endpoint_name, model.label in self._repeated),
+            ModelRow(model, endpoint_name, model.label in self._repeated, ref.endpoint_id in self._own_servers),
             f"{text} {endpoint_name.casefold()} {text.translate(_SEPARATORS)}",
         )
 

@@ -56,6 +56,7 @@ class SettingsController(QObject):
         self._dialog: SettingsDialog | None = None
         self._test: asyncio.Task[Any] | None = None
         self._found: dict[str, Endpoint] = {}  # servers on this computer by their address
+        models.add_endpoint_requested.connect(self.add_endpoint)
         first_run = window.first_run
         first_run.use_local.connect(self._use_local)
         first_run.add_key_requested.connect(self.add_endpoint)

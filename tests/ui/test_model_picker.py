@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEd
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
 from desktop.services.models import Listing, ListState
 from desktop.ui.icons import Icons
+from desktop.ui.model_list_model import PRICE_ROLE
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.model_rows import Offer
 from desktop.ui.row_view import RowView
@@ -149,12 +150,13 @@ def test_letters_typed_in_the_list_go_on_in_the_search(picker: ModelPicker) -> N
 
 def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
     visited = []
-    for _ in range(5):
+    for _ in range(6):
         focused = QApplication.focusWidget()
         assert focused is not None
         visited.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert visited == ["modelSearch", "modelFilterSees", "modelFilterThinks", "modelFilterTools", "modelList"]
+    filters = ["modelFilterSees", "modelFilterThinks", "modelFilterTools"]
+    assert visited == ["modelSearch", *filters, "modelList", "modelAddEndpoint"]
     assert QApplication.focusWidget() is search(picker)
 
 
@@ -202,6 +204,16 @@ def test_models_that_arrive_while_it_is_open_keep_the_text_and_the_selection(pic
     assert models(picker).currentIndex().data() == "gpt-4o-mini"
 
 
+def test_the_current_model_is_selected_when_its_list_comes_in(window: Window, picker: ModelPicker) -> None:
+    picker.dismiss()
+    window.favourites = []
+    window.offer = Offer(OFFER.endpoints, OFFER.models[-1:])
+    window.open()
+    assert models(picker).currentIndex().data() == "SmolLM2 135M"
+    picker.set_offer(OFFER)
+    assert models(picker).currentIndex().data() == "gpt-4o"
+
+
 def test_a_screen_reader_hears_all_that_a_row_shows(picker: ModelPicker) -> None:
     interface = QAccessible.queryAccessibleInterface(models(picker))
     spoken = [interface.child(row).text(QAccessible.Text.Name) for row in range(interface.childCount())]
@@ -210,6 +222,14 @@ def test_a_screen_reader_hears_all_that_a_row_shows(picker: ModelPicker) -> None
         "$2.50 / $10.00 for a million tokens in / out, favourite"
     )
     assert spoken[-1] == "SmolLM2 135M, smollm2, On this computer, context 8k, free"
+
+
+def test_a_server_of_ones_own_has_no_price(picker: ModelPicker) -> None:
+    own = Endpoint("ollama", "Ollama", "http://127.0.0.1:11434/v1")
+    picker.set_offer(Offer((own, GATEWAY), (Model("ollama", "qwen3", price=Price(0, 0)), *OFFER.models)))
+    index = row_of(models(picker), "qwen3")
+    assert index.data(PRICE_ROLE) == ""
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "qwen3, Ollama, on this computer"
 
 
 def test_it_stays_inside_a_small_window(window: Window, picker: ModelPicker) -> None:
