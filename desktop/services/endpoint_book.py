@@ -13,6 +13,8 @@ from desktop.services.keys import KeyPlace, Keys
 from desktop.services.local_model import LocalModel
 from desktop.services.settings import Settings, SettingsFile
 
+_CHOOSE_ANOTHER = "Choose another model above the conversation, then try again."
+
 
 class EndpointBook:
     """The user's settings in memory, and their endpoints with the model on this computer among them."""
@@ -34,13 +36,24 @@ class EndpointBook:
             if endpoint.id == endpoint_id:
                 return endpoint
         if not endpoint_id:
-            raise UserError("No model is chosen.", "Choose one above the conversation.")
+            raise UserError("No model is chosen.", "Choose one above the conversation, then try again.")
         if endpoint_id == LOCAL_ENDPOINT_ID:
-            raise UserError("The model on this computer is not installed.", "Choose another model.")
-        raise UserError(f"The endpoint “{endpoint_id}” is not there any more.", "Choose another model.")
+            raise UserError("The model on this computer is not installed.", _CHOOSE_ANOTHER)
+        switched_off = self.settings.endpoint(endpoint_id)
+        if switched_off is not None:
+            raise UserError(f"The endpoint “{switched_off.name}” is switched off.", _CHOOSE_ANOTHER)
+        raise UserError(f"The endpoint “{endpoint_id}” is not there any more.", _CHOOSE_ANOTHER)
+
+    def named(self, endpoint_id: str) -> Endpoint:
+        """The endpoint that a chat names, even if it is gone or switched off: `connect` then says so."""
+        try:
+            return self.find(endpoint_id)
+        except UserError:
+            return self.settings.endpoint(endpoint_id) or Endpoint(endpoint_id, endpoint_id, "")
 
     async def connect(self, endpoint: Endpoint) -> tuple[Endpoint, str | None]:
         """The endpoint as it can be asked now, and its key; raises UserError if either is missing."""
+        endpoint = self.find(endpoint.id)
         if endpoint.id == LOCAL_ENDPOINT_ID:
             base_url, local_key = await self._local_model.ensure_running()
             return replace(endpoint, base_url=base_url), local_key

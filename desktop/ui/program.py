@@ -76,7 +76,7 @@ class Program(QObject):
                 store=services.store,
                 api=lambda: services.api,
                 attachments=services.attachments,
-                endpoint=book.find,
+                endpoint=book.named,
                 model=self.models.find,
                 connect=book.connect,
             ),

@@ -25,7 +25,10 @@ from desktop.ui.tasks import Tasks
 
 @dataclass(frozen=True, slots=True)
 class TurnServices:
-    """What turns are made with. `endpoint` and `model` look up what a chat names, `connect` makes it ready."""
+    """What turns are made with. `endpoint` and `model` look up what a chat names.
+
+    `connect` makes an endpoint ready, or raises the UserError that says why it cannot be asked.
+    """
 
     store: Store
     api: Callable[[], Api]
