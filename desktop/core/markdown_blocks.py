@@ -189,7 +189,8 @@ class BlockSplitter:
             opened.closed = True
             self._take(line)
             return
-        if len(opened.lines) >= LONGEST_CODE_PIECE_LINES or opened.size > 3 * LONGEST_PIECE:
+        full = len(opened.lines) >= LONGEST_CODE_PIECE_LINES or opened.size > 3 * LONGEST_PIECE
+        if full and opened.lines[-1].strip():  # a piece's own last blank lines are not shown
             opened = self._go_on(opened)
         opened.add(line)
         opened.closed = closes(line, opened.fence)

@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._when_painted: list[Callable[[], object]] = []
         self._is_painted = False
+        self._wraps_code = False
         self.early_submit = False  # Enter was pressed before anybody could hear it
         name(self, "mainWindow", "Ligature")
         self.setWindowTitle("Ligature")
@@ -74,6 +75,8 @@ class MainWindow(QMainWindow):
 
         theme, icons = self._theme, self._icons
         self.message_view = MessageView(theme, icons)
+        self.message_view.wraps_code = self._wraps_code
+        self.message_view.code_wrapped.connect(self._wrap_code)
         self.first_run = FirstRun(theme, icons)
         self.empty_chat = EmptyChat(theme, icons)
         self.notices = NoticeBar(theme, icons)
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if len(columns) == 2:
             self.columns.restore(*columns)
+        self._wrap_code(state.get("wraps_code", False))
         self.model_button.set_model(state.get("model", ""))
         self.model_button.setVisible("model" in state)
 
@@ -104,7 +108,11 @@ class MainWindow(QMainWindow):
             "geometry": bytes(self.saveGeometry().toBase64().data()).decode(),
             "columns": list(self.columns.wants()),
             "model": self.model_button.text(),
+            "wraps_code": self._wraps_code,
         }
+
+    def _wrap_code(self, wraps: bool) -> None:
+        self._wraps_code = wraps
 
     def call_when_painted(self, call: Callable[[], object]) -> None:
         """Calls once, right after the window has been painted for the first time."""

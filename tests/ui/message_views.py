@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor, QGuiApplication, QImage
@@ -42,6 +42,14 @@ def color_codes(view: MessageView, *languages: str) -> None:
         known.get(language)
     deadline = time.monotonic() + 10
     while not known.idle:
+        assert time.monotonic() < deadline
+        QTest.qWait(5)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Lets timers run until something is so."""
+    deadline = time.monotonic() + 10
+    while not condition():
         assert time.monotonic() < deadline
         QTest.qWait(5)
 

@@ -78,7 +78,7 @@ def test_lists_tasks_and_quotes_are_read_without_their_marks(view: MessageView) 
 def test_code_stands_in_a_card_of_its_own_also_inside_a_list(view: MessageView) -> None:
     shown(view, "1. Run:\n   ```sh\n   make\n   ```\n2. Done.")
     (card,) = [row for row in all_rows(view) if isinstance(row, CodeRow)]
-    assert card.code == "make"
+    assert card.block.code == "make"
     assert card.text == "make"
 
 

@@ -9,11 +9,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.ui.icons import Icons
-from desktop.ui.message_view.code_row import COPY as COPY_CODE
+from desktop.ui.message_view.code_head import COPY as COPY_CODE
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.footer_row import COPY
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.menu import Choices, message_menu
+from desktop.ui.message_view.pieces import pieces_of, whole
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
 
@@ -131,13 +132,8 @@ class Actions(QObject):
         number = self._stage.conversation.index_of(message_id)
         if number is None:
             return
-        rows = self._stage.conversation.rows(number)
-        pieces = [row.code]
-        for other in rows[rows.index(row) + 1 :]:
-            if not isinstance(other, CodeRow) or not other.block.continues:
-                break
-            pieces.append(other.code)
-        self._copy("\n".join(pieces), message_id, f"{COPY_CODE} {row.key}")
+        pieces = pieces_of(self._stage.conversation.rows(number), row)
+        self._copy(whole(pieces).code, message_id, f"{COPY_CODE} {pieces[0].key}")
 
     def _copy(self, text: str, message_id: int, action: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -1,40 +1,50 @@
-"""A card with code: its language, a button that copies it, and highlighting that only looks at new lines."""
+"""A card with code: a head, and lines that wrap or are moved sideways; only new lines are looked at again."""
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import (
+    QFontMetricsF,
     QPainter,
-    QTextBlock,
     QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextLayout,
+    QTextOption,
 )
 
 from desktop.core.markdown_blocks import Block
-from desktop.ui.message_view import highlighting
+from desktop.ui.message_view.code_colors import CodeColors
+from desktop.ui.message_view.code_head import CodeHead
+from desktop.ui.message_view.highlighting import Highlighter, State
 from desktop.ui.message_view.row import PaintState, Target, paint_card
+from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument, TextRow
 
-COPY = "copy-code"
+PIECES_LOOKED_BACK = 4  # a comment that began further above is not worth reading all of a huge fence for
+TAB_COLUMNS = 4
 
 
 class CodeRow(TextRow):
-    """A fence, or a piece of a long one."""
+    """A fence, or a piece of a long one; `before` is the piece above."""
 
-    def __init__(self, style: Style, block: Block, indent: int = 0) -> None:
+    def __init__(self, style: Style, block: Block, before: CodeRow | None = None, indent: int = 0) -> None:
         super().__init__(style)
         self.block = block
         self.last = True  # no further piece of the same fence follows
+        self._before = before
         self._indent = indent
-        self._states: list[highlighting.State] = []
+        self._head = CodeHead(style)
+        self._colors = CodeColors(style)
+        self._end_state: State | None = None
+        self._sideways: Sideways = before._sideways if before is not None else Sideways()
 
     def set_block(self, block: Block) -> None:
         """The fence has grown: new text is appended, so that a flush costs the same at any length."""
         old, self.block = self.block, block
+        self._end_state = None
         document = self._document
         if document is None:
             self.changed()
@@ -42,6 +52,7 @@ class CodeRow(TextRow):
         self.changed(self.last_line_top())
         if old.language != block.language or not block.code.startswith(old.code):
             self.release()
+            self._end_state = None
             self.repaint()
             return
         cursor = QTextCursor(document)
@@ -60,6 +71,7 @@ class CodeRow(TextRow):
         """Says whether the card ends here."""
         if last != self.last:
             self.last = last
+            self._color_whole()
             self.changed()
 
     @property
@@ -67,23 +79,24 @@ class CodeRow(TextRow):
         return self.block.source.strip("\n")
 
     @property
-    def code(self) -> str:
-        """What the button copies."""
-        return self.block.code
+    def sideways(self) -> Sideways | None:
+        return None if self.style.wraps_code else self._sideways
 
     def release(self) -> None:
         super().release()
-        self._states = []
+        self._end_state = self._colors.end
+        self._colors.forget()
 
     def estimate(self, _width: int) -> int:
         lines = self.block.source.count("\n") + 1
         return self.margin + self._space_around() + lines * self.style.code_line_height
 
     def origin(self) -> QPoint:
-        return QPoint(self._indent + self.style.px(15), self._space_above())
+        offset = 0 if self.style.wraps_code else self._sideways.offset
+        return QPoint(self._indent + self.style.px(15) - offset, self._space_above())
 
     def _space_above(self) -> int:
-        return 0 if self.block.continues else self.style.px(31) + self.style.px(12)
+        return 0 if self.block.continues else self._head.height + self.style.px(12)
 
     def _space_around(self) -> int:
         return self._space_above() + (self.style.px(12) if self.last else 0)
@@ -91,9 +104,17 @@ class CodeRow(TextRow):
     def _document_width(self, width: int) -> int:
         return max(self.style.px(40), width - self._indent - 2 * self.style.px(15))
 
+    def _lay_out(self, width: int) -> int:
+        height = super()._lay_out(width)
+        if self._document is not None and not self.style.wraps_code:
+            widest = max(self._sideways.width, math.ceil(self._document.idealWidth()))
+            self._sideways.measure(widest, self._document_width(width))
+        return height
+
     def _make(self, width: int) -> QTextDocument:
         document = QuietDocument(self.style.code)
         document.setLayoutEnabled(False)
+        document.setDefaultTextOption(self._text_option())
         document.setPlainText(self.block.code)
         cursor = QTextCursor(document)
         cursor.select(QTextCursor.SelectionType.Document)
@@ -102,9 +123,18 @@ class CodeRow(TextRow):
         cursor.mergeBlockFormat(look)
         document.setTextWidth(width)
         document.setLayoutEnabled(True)
-        self._states = []
+        self._colors.forget()
         self._highlight(document, 0)
         return document
+
+    def _text_option(self) -> QTextOption:
+        """Code runs from left to right, whatever language its comments are in."""
+        option = QTextOption(Qt.AlignmentFlag.AlignLeft)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        option.setTabStopDistance(TAB_COLUMNS * QFontMetricsF(self.style.code).horizontalAdvance(" "))
+        wraps = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        option.setWrapMode(wraps if self.style.wraps_code else QTextOption.WrapMode.NoWrap)
+        return option
 
     def _highlight(self, document: QTextDocument, first: int) -> None:
         """Colours the lines from number `first` on."""
@@ -112,57 +142,41 @@ class CodeRow(TextRow):
         if highlighter is None:
             return
         if highlighter.by_line:
-            self._highlight_lines(document, first, highlighter)
-        elif self.block.closed:
-            self._highlight_whole(document, highlighter.whole(self.block.code))
+            self._colors.color_lines(document, first, highlighter, self._start_state(highlighter, PIECES_LOOKED_BACK))
+        else:
+            self._color_whole()
 
-    def _highlight_lines(self, document: QTextDocument, first: int, highlighter: highlighting.Highlighter) -> None:
-        first = min(first, len(self._states))
-        del self._states[first:]
-        state = self._states[-1] if self._states else highlighter.start
-        block = document.findBlockByNumber(first)
-        start = block.position()
-        while block.isValid():
-            spans, state = highlighter.line(block.text(), state)
-            self._states.append(state)
-            self._color(block, spans)
-            block = block.next()
-        document.markContentsDirty(start, document.characterCount() - start)
+    def _color_whole(self) -> None:
+        """Colours a finished piece in a language that cannot be read by line."""
+        highlighter = self.style.languages.get(self.block.language)
+        finished = self.block.closed or not self.last
+        if self._document is not None and highlighter is not None and not highlighter.by_line and finished:
+            self._colors.color_whole(self._document, highlighter.whole(self.block.code))
 
-    def _highlight_whole(self, document: QTextDocument, spans: list[highlighting.Span]) -> None:
-        by_block: dict[int, list[highlighting.Span]] = {}
-        for start, length, color in spans:
-            block, end = document.findBlock(start), start + length
-            while block.isValid() and block.position() < end:
-                first = max(start, block.position())
-                part = min(end, block.position() + block.length()) - first
-                by_block.setdefault(block.blockNumber(), []).append((first - block.position(), part, color))
-                block = block.next()
-        for number, its_spans in by_block.items():
-            self._color(document.findBlockByNumber(number), its_spans)
-        document.markContentsDirty(0, document.characterCount())
+    def _start_state(self, highlighter: Highlighter, pieces: int) -> State:
+        """What must be known above the first line; worked out from at most so many pieces above."""
+        if self._before is None or not pieces:
+            return highlighter.start
+        return self._before._state_below(highlighter, pieces - 1)
 
-    def _color(self, block: QTextBlock, spans: list[highlighting.Span]) -> None:
-        ranges = []
-        for start, length, color in spans:
-            span = QTextLayout.FormatRange()
-            look = QTextCharFormat()
-            look.setForeground(self.style.color(color))
-            span.start, span.length, span.format = start, length, look
-            ranges.append(span)
-        block.layout().setFormats(ranges)
+    def _state_below(self, highlighter: Highlighter, pieces: int) -> State:
+        state = self._colors.end or self._end_state
+        if state is None:
+            state = self._start_state(highlighter, pieces)
+            for line in self.block.code.split("\n"):
+                state = highlighter.line(line, state)[1]
+            self._end_state = state
+        return state
 
     def _card(self) -> QRect:
         width = self._width - 2 * self.inset
         return QRect(self._indent, 0, width - self._indent, self.height - self.margin - self.below)
 
-    def _copy_rect(self) -> QRect:
-        style = self.style
-        width = style.px(74)
-        return QRect(self._card().right() + 1 - width - style.px(4), style.px(4), width, style.px(24))
+    def _window(self) -> QRect:
+        return self._card().adjusted(1, 0, -1, 0)
 
     def _targets(self) -> list[Target]:
-        return [] if self.block.continues else [Target(self._copy_rect(), COPY, self.style.words.copy_code())]
+        return [] if self.block.continues else self._head.targets(self._card())
 
     def _paint(self, painter: QPainter, state: PaintState) -> None:
         part = "whole" if self.last else "top"
@@ -170,29 +184,8 @@ class CodeRow(TextRow):
             part = "last" if self.last else "middle"
         paint_card(painter, QRectF(self._card()), part, self.style, self.style.color("code"))
         if not self.block.continues:
-            self._paint_head(painter, state)
+            self._head.paint(painter, self._card(), self.block.language, state)
+        painter.save()
+        painter.setClipRect(self._window(), Qt.ClipOperation.IntersectClip)
         super()._paint(painter, state)
-
-    def _paint_head(self, painter: QPainter, state: PaintState) -> None:
-        style, card = self.style, self._card()
-        painter.fillRect(card.left(), style.px(31), card.width(), 1, style.color("line"))
-        painter.setFont(style.label)
-        painter.setPen(style.color("dim"))
-        head = QRect(card.left() + style.px(13), 0, card.width() - style.px(26), style.px(31))
-        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.block.language)
-        rect = self._copy_rect()
-        token = "text" if state.hovered == COPY else "dim"
-        if state.hovered == COPY:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.color("line"))
-            painter.drawRoundedRect(rect, style.px(6), style.px(6))
-        words = style.words.copied() if state.copied else style.words.copy()
-        painter.setPen(style.color(token))
-        inside = rect.adjusted(0, 0, -style.px(8), 0)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
-        size = style.px(14)
-        left = inside.right() - painter.fontMetrics().horizontalAdvance(words) - size - style.px(4)
-        ratio = painter.device().devicePixelRatioF()
-        icon = style.icons.pixmap("check" if state.copied else "copy", token, size, ratio)
-        painter.drawPixmap(left, rect.top() + (rect.height() - size) // 2, icon)
+        painter.restore()

@@ -22,6 +22,7 @@ class Pointer(QObject):
     link_clicked = Signal(str)
     selection_changed = Signal()
     autoscrolled = Signal(int)  # pixels
+    slid = Signal(object, int)  # a row whose content is to be moved sideways, pixels
 
     def __init__(self, stage: Stage, viewport: QWidget) -> None:
         super().__init__(viewport)
@@ -90,7 +91,7 @@ class Pointer(QObject):
         """The mouse moved, with or without a button."""
         if self._dragging:
             self._position = event.position()
-            outside = not 0 <= event.position().y() < self._stage.height
+            outside = self._beyond() != (0, 0)
             if outside and not self._autoscroll.isActive():
                 self._autoscroll.start()
             elif not outside:
@@ -120,10 +121,21 @@ class Pointer(QObject):
             other.position,
         )
 
+    def _beyond(self) -> tuple[float, float]:
+        """How far a drag has left what is seen, of a wide row and of the viewport."""
+        across = 0.0
+        hit = self._stage.hit(self._position)
+        if hit is not None and (sideways := hit.placed.row.sideways) is not None and sideways.most:
+            window = hit.placed.row.window()
+            across = _outside(hit.point.x(), window.left(), window.right())
+        return across, _outside(self._position.y(), 0, self._stage.height - 1)
+
     def _scroll_on(self) -> None:
-        y = self._position.y()
-        beyond = y if y < 0 else y - self._stage.height
-        self.autoscrolled.emit(int(beyond / 2) or (1 if beyond > 0 else -1))
+        across, down = self._beyond()
+        if across and (hit := self._stage.hit(self._position)) is not None:
+            self.slid.emit(hit.placed.row, _speed(across))
+        if down:
+            self.autoscrolled.emit(_speed(down))
         self._drag()
 
     def release(self, event: QMouseEvent) -> None:
@@ -177,3 +189,13 @@ class Pointer(QObject):
             for number in (before, message):
                 if number is not None:
                     self._viewport.update(self._stage.rect_of_message(number))
+
+
+def _outside(value: float, first: float, last: float) -> float:
+    """How far a value is below `first` or above `last`."""
+    return value - first if value < first else max(0.0, value - last)
+
+
+def _speed(beyond: float) -> int:
+    """Pixels a tick: the farther the pointer, the faster."""
+    return int(beyond / 2) or (1 if beyond > 0 else -1)

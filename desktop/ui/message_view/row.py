@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 
 
@@ -96,6 +97,15 @@ class Row:
         """Where the link under a point leads, or nothing."""
         return self._link_at(point - QPointF(self.inset, self.margin))
 
+    def window(self) -> QRect:
+        """Where the part of a wide content is seen."""
+        return self._window().translated(self.inset, self.margin)
+
+    @property
+    def sideways(self) -> Sideways | None:
+        """How far the content is moved to the left, for rows that can be wider than the column."""
+        return None
+
     @property
     def ready(self) -> bool:
         """True if the row could be painted without another layout."""
@@ -139,6 +149,9 @@ class Row:
 
     def _targets(self) -> list[Target]:
         return []
+
+    def _window(self) -> QRect:
+        return QRect(0, 0, self._width - 2 * self.inset, self.height - self.margin - self.below)
 
     def _position_at(self, _point: QPointF) -> int:
         return 0

@@ -98,6 +98,14 @@ class Scroller:
             spot = end
         self._remember(spot)
 
+    def hold(self, message_id: int, key: tuple[int, int], y: int) -> None:
+        """Puts a row at a place of the viewport."""
+        number = self._conversation.index_of(message_id)
+        if number is not None:
+            spot = self._normal(number, self._conversation.row_number(number, key), -y)
+            self.follow = spot >= self._end()
+            self._remember(spot)
+
     def scroll_to(self, value: int) -> None:
         """Goes to a scrollbar's value: by pixels where it is near, by message where it is far."""
         if value >= self.maximum:

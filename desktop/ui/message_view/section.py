@@ -84,10 +84,11 @@ class Section:
     def _make(self, number: int, block: Block) -> Row:
         row: Row
         indent = self._indent(block)
+        before = self.rows[number - 1] if block.continues else None
         if block.kind is Kind.CODE:
-            row = CodeRow(self._style, block, indent)
+            row = CodeRow(self._style, block, before if isinstance(before, CodeRow) else None, indent)
         elif block.kind is Kind.TABLE:
-            row = TableRow(self._style, block, self._first_piece(number) if block.continues else None, indent)
+            row = TableRow(self._style, block, before if isinstance(before, TableRow) else None, indent)
         elif block.kind is Kind.RULE:
             row = RuleRow(self._style, block.source)
         else:
@@ -98,12 +99,6 @@ class Section:
     def _indent(self, block: Block) -> int:
         """Where the content of a list's item stands."""
         return self._style.px(24) * max(1, (block.indent + 1) // 3) if block.indent else 0
-
-    def _first_piece(self, number: int) -> TableRow | None:
-        while number > 0 and self._blocks[number].continues:
-            number -= 1
-        row = self.rows[number]
-        return row if isinstance(row, TableRow) else None
 
     def _update(self, row: Row, block: Block) -> bool:
         """Gives a row its grown block; False if it takes another kind of row."""

@@ -59,9 +59,13 @@ class Stage:
         if hit is None:
             return None
         row = hit.placed.row
-        if hit.point.y() > row.height:
+        point = hit.point
+        if point.y() > row.height:
             return Place(hit.message_id, row.key, 1 << 30)
-        return Place(hit.message_id, row.key, row.position_at(hit.point))
+        if row.sideways is not None:  # what is hidden cannot be meant
+            window = row.window()
+            point.setX(min(max(point.x(), window.left()), window.right()))
+        return Place(hit.message_id, row.key, row.position_at(point))
 
     def target_at(self, point: QPointF) -> tuple[Hit, Target] | None:
         """The button at a point."""

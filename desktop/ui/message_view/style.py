@@ -29,8 +29,9 @@ class Tone:
 class Style:
     """What rows need to lay themselves out and to paint."""
 
-    def __init__(self, theme: Theme, icons: Icons, languages: Languages) -> None:
+    def __init__(self, theme: Theme, icons: Icons, languages: Languages, *, wraps_code: bool = False) -> None:
         self.icons = icons
+        self.wraps_code = wraps_code  # long lines of code are broken, else they are moved sideways
         self.languages = languages
         self.words = Words()
         self.px = theme.px

@@ -3,114 +3,42 @@
 from __future__ import annotations
 
 import bisect
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextDocument, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
-from desktop.ui.message_view.markdown_document import blocks, fragments
 from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.row import PaintState, Row
+from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
-from desktop.ui.message_view.text_row import QuietDocument
+from desktop.ui.message_view.table_cell import Cell, format_range, make_cell
+from desktop.ui.message_view.table_columns import Columns
 
-_MARKUP = re.compile(r"[*_`\[<&\\~@!]|://|www\.")
-_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-_ALIGNMENTS = {
+_ALIGNMENTS = {  # what the delimiter row says holds for every language; where it says nothing, the text's decides
     (False, False): Qt.AlignmentFlag.AlignLeft,
-    (True, False): Qt.AlignmentFlag.AlignLeft,
-    (False, True): Qt.AlignmentFlag.AlignRight,
+    (True, False): Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
+    (False, True): Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
     (True, True): Qt.AlignmentFlag.AlignHCenter,
 }
 
 
-@dataclass
-class Cell:
-    """One laid out cell; `start` counts the characters of the table before it."""
-
-    layout: QTextLayout
-    text: str
-    links: list[tuple[int, int, str]]
-    natural_width: float
-    word_width: float
-    start: int = 0
-    place: QPointF = field(default_factory=QPointF)
-
-    def __post_init__(self) -> None:
-        self.length = units(self.text)
-        self._width = -1.0
-
-    def break_lines(self, width: float, line_height: int) -> int:
-        """Breaks the text at `width`; gives the number of lines."""
-        if width == self._width:
-            return max(1, self.layout.lineCount())
-        self._width = width
-        self.layout.beginLayout()
-        count = 0
-        while (line := self.layout.createLine()).isValid():
-            line.setLineWidth(width)
-            line.setPosition(QPointF(0, count * line_height + (line_height - line.height()) / 2))
-            count += 1
-        self.layout.endLayout()
-        return max(1, count)
-
-
-@dataclass
-class Columns:
-    """The widths that all pieces of one table share; its first piece decides."""
-
-    naturals: list[float] = field(default_factory=list)
-    words: list[float] = field(default_factory=list)
-
-    def widths(self, width: int, padding: int) -> list[int]:
-        """Column widths that fill `width`, each with `padding` at both sides."""
-        naturals = [natural + 2 * padding for natural in self.naturals]
-        words = [word + 2 * padding for word in self.words]
-        if sum(naturals) <= width:
-            shares = [natural * width / sum(naturals) for natural in naturals]
-        else:
-            shares = _squeezed(naturals, words, width)
-        edges = [round(edge) for edge in accumulate(shares, initial=0.0)]
-        return [right - left for left, right in pairwise(edges)]
-
-
-def _squeezed(naturals: list[float], words: list[float], width: float) -> list[float]:
-    """Widths for too little room: narrow columns keep theirs, the others share the rest, by whole words if it goes."""
-    shares = dict.fromkeys(range(len(naturals)), 0.0)
-    left = sorted(shares, key=lambda number: naturals[number])
-    while left and naturals[left[0]] <= width / len(left):
-        number = left.pop(0)
-        shares[number] = naturals[number]
-        width -= naturals[number]
-    least = sum(words[number] for number in left)
-    most = sum(naturals[number] for number in left)
-    for number in left:
-        if least < width:
-            share = words[number] + (naturals[number] - words[number]) * (width - least) / (most - least)
-        else:
-            share = words[number] * width / least
-        shares[number] = share
-    return list(shares.values())
-
-
 class TableRow(Row):
-    """A table, or a piece of a long one."""
+    """A table, or a piece of a long one; `before` is the piece above."""
 
-    def __init__(self, style: Style, block: Block, first: TableRow | None = None, indent: int = 0) -> None:
+    def __init__(self, style: Style, block: Block, before: TableRow | None = None, indent: int = 0) -> None:
         super().__init__(style)
         self.block = block
-        self._first = first  # the piece that decides the widths, if it is another one
+        self._first: TableRow | None = (before._first or before) if before is not None else None  # decides the widths
         self._indent = indent
         self._lines: list[str] = []
         self._cells: list[list[Cell]] = []
         self._bottoms: list[int] = []
         self._widths: list[int] = []
         self._columns: Columns | None = None
+        self._sideways: Sideways = before._sideways if before is not None else Sideways()
 
     def set_block(self, block: Block) -> None:
         """The table has grown: rows that are the same keep their layouts."""
@@ -129,12 +57,20 @@ class TableRow(Row):
 
     @property
     def text(self) -> str:
-        self._build()
-        return "\n".join("\t".join(cell.text for cell in row) for row in self._cells)
+        return "\n".join("\t".join(row) for row in self.cell_texts())
 
     @property
     def source(self) -> str:
         return self.block.source.strip("\n")
+
+    @property
+    def sideways(self) -> Sideways | None:
+        return self._sideways
+
+    def cell_texts(self) -> list[list[str]]:
+        """What can be read, line by line."""
+        self._build()
+        return [[cell.text for cell in row] for row in self._cells]
 
     def release(self) -> None:
         self._lines, self._cells, self._bottoms, self._widths = [], [], [], []
@@ -194,34 +130,15 @@ class TableRow(Row):
             is_head = number == 0 and not self.block.continues
             texts = (table_cells(lines[number]) + [""] * count)[:count]
             font = self.style.table_head if is_head else self.style.table
-            self._cells.append([self._cell(*pair, font) for pair in zip(texts, alignments, strict=False)])
+            self._cells.append([make_cell(*pair, font, self.style) for pair in zip(texts, alignments, strict=False)])
         self._lines = lines
-
-    def _cell(self, markdown: str, alignment: Qt.AlignmentFlag, font: QFont) -> Cell:
-        inline = _inline(markdown, self.style)
-        text = inline.text
-        layout = QTextLayout(text, font)
-        option = QTextOption(alignment)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.setFormats(inline.looks)
-        layout.setCacheEnabled(True)
-        layout.beginLayout()
-        line = layout.createLine()
-        natural = 0.0
-        if line.isValid():
-            line.setLineWidth(1e6)
-            natural = line.naturalTextWidth()
-        layout.endLayout()
-        longest = max((len(word) for word in text.split()), default=0)
-        word = natural if longest == len(text) else natural * longest / len(text)
-        return Cell(layout, text, inline.links, math.ceil(natural) + 1, min(math.ceil(word * 1.15) + 1, natural + 1))
 
     def _lay_out(self, width: int) -> int:
         style = self.style
         self._build()
-        padding = style.px(10)
-        widths = self.columns().widths(width - self._indent, padding)
+        room = width - self._indent
+        widths = self.columns().widths(room, style.px(10), style.px)
+        self._sideways.measure(sum(widths), room)
         if widths != self._widths:
             self._widths, self._bottoms = widths, []
             self.stable = 0
@@ -253,6 +170,7 @@ class TableRow(Row):
         return every[max(0, bisect.bisect_right([cell.start for cell in every], position) - 1)]
 
     def _cell_at(self, point: QPointF) -> Cell | None:
+        """The cell at a point of the whole table."""
         if not self._cells or not self._bottoms:
             return None
         number = min(bisect.bisect_right(self._bottoms, point.y()), len(self._cells) - 1)
@@ -265,34 +183,34 @@ class TableRow(Row):
         return row[-1] if row else None
 
     def _position_at(self, point: QPointF) -> int:
-        cell = self._cell_at(point)
-        if cell is None:
-            return 0
-        inside = point - cell.place
-        layout = cell.layout
-        for number in range(layout.lineCount()):
-            line = layout.lineAt(number)
-            if inside.y() < line.y() + self.style.px(21) or number == layout.lineCount() - 1:
-                return cell.start + min(line.xToCursor(inside.x()), cell.length)
-        return cell.start
+        inside = point + QPointF(self._sideways.offset, 0)
+        cell = self._cell_at(inside)
+        return cell.position_at(inside, self.style.px(21)) if cell is not None else 0
 
     def _link_at(self, point: QPointF) -> str:
-        cell = self._cell_at(point)
+        cell = self._cell_at(point + QPointF(self._sideways.offset, 0))
         if cell is None or not cell.links:
             return ""
         position = self._position_at(point) - cell.start
         return next((target for start, end, target in cell.links if start <= position < end), "")
+
+    def _window(self) -> QRect:
+        return super()._window().adjusted(self._indent, 0, 0, 0)
 
     def _paint(self, painter: QPainter, state: PaintState) -> None:
         style = self.style
         top = 0
         clip = state.clip.translated(-self.inset, -self.margin)
         width = sum(self._widths)
+        painter.save()
+        painter.setClipRect(self._window(), Qt.ClipOperation.IntersectClip)
+        painter.translate(-self._sideways.offset, 0)
         for row, bottom in zip(self._cells, self._bottoms, strict=False):
             if bottom > clip.top() and top <= clip.bottom():
                 self._paint_line(painter, row, state)
                 painter.fillRect(QRect(self._indent, bottom - 1, width, 1), style.color("line"))
             top = bottom
+        painter.restore()
 
     def _paint_line(self, painter: QPainter, row: Sequence[Cell], state: PaintState) -> None:
         for cell in row:
@@ -301,67 +219,8 @@ class TableRow(Row):
                 start = max(0, state.selection[0] - cell.start)
                 end = min(cell.length, state.selection[1] - cell.start)
                 if start < end:
-                    ranges = [_range(start, end - start, _ground(self.style))]
+                    look = QTextCharFormat()
+                    look.setBackground(self.style.selection)
+                    ranges = [format_range(start, end - start, look)]
             painter.setPen(self.style.color("text"))
             cell.layout.draw(painter, cell.place, ranges)
-
-
-@dataclass
-class Inline:
-    """A cell's text, the looks of its parts, and its links (start, end, target), in Qt's positions."""
-
-    text: str = ""
-    length: int = 0
-    looks: list[QTextLayout.FormatRange] = field(default_factory=list)
-    links: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def add(self, text: str, look: QTextCharFormat, target: str) -> None:
-        """One more run of one look."""
-        length = units(text)
-        if target:
-            self.links.append((self.length, self.length + length, target))
-        self.looks.append(_range(self.length, length, look))
-        self.text += text
-        self.length += length
-
-
-def _inline(markdown: str, style: Style) -> Inline:
-    """Parses a cell; most have nothing to parse."""
-    if not _MARKUP.search(markdown):
-        return Inline(markdown)
-    document = QuietDocument(style.table)
-    document.setLayoutEnabled(False)
-    document.setMarkdown(f"|{markdown.replace('|', chr(92) + '|')}|\n|-|", _FEATURES)
-    inline = Inline()
-    for block in blocks(document):
-        for fragment in fragments(block):
-            char_format = fragment.charFormat()
-            picture = char_format.toImageFormat().name() if char_format.isImageFormat() else ""
-            inline.add(picture or fragment.text(), _look(char_format, style), picture or char_format.anchorHref())
-    return inline
-
-
-def _look(char_format: QTextCharFormat, style: Style) -> QTextCharFormat:
-    look = QTextCharFormat()
-    if char_format.fontWeight() > QFont.Weight.Normal:
-        look.setFontWeight(QFont.Weight.Bold)
-    look.setFontItalic(char_format.fontItalic())
-    look.setFontStrikeOut(char_format.fontStrikeOut())
-    if char_format.fontFixedPitch():
-        look.setFontFamilies([style.code.family()])
-        look.setBackground(style.color("bubble"))
-    if char_format.isAnchor() or char_format.isImageFormat():
-        look.setForeground(style.color("accent"))
-    return look
-
-
-def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
-    span = QTextLayout.FormatRange()
-    span.start, span.length, span.format = start, length, look
-    return span
-
-
-def _ground(style: Style) -> QTextCharFormat:
-    look = QTextCharFormat()
-    look.setBackground(style.selection)
-    return look

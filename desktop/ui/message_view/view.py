@@ -26,6 +26,7 @@ from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import accessibility
 from desktop.ui.message_view.actions import Actions
+from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
@@ -40,6 +41,7 @@ from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.screen import Screen
 from desktop.ui.message_view.scrolling import Scroller
 from desktop.ui.message_view.selection import Selection
+from desktop.ui.message_view.sideways_bar import SidewaysBar
 from desktop.ui.message_view.stage import Stage
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
@@ -52,12 +54,14 @@ class MessageView(QAbstractScrollArea):
     texts_wanted = Signal(list)  # ids of messages whose texts are needed, nearest first
     action_requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
     quote_requested = Signal(str)  # text for the composer
+    code_wrapped = Signal(bool)  # the reader wants long lines of code broken, or not
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         accessibility.install()
         super().__init__(parent)
         self._theme = theme
+        self._wraps_code = False
         self._icons = icons
         self._thumbnails = Thumbnails(self)
         self._languages = Languages(self)
@@ -74,6 +78,7 @@ class MessageView(QAbstractScrollArea):
         self._painter = RowPainter(self.stage, self._pointer, self._actions, self._is_current)
         self._reading = Reading()
         self._syncing = False
+        self._sideways_bar = SidewaysBar(self.stage, self.viewport(), self)
         self._jump_button = JumpButton(icons, self._conversation.style.words.new_text(), self)
         self._set_up()
 
@@ -95,6 +100,7 @@ class MessageView(QAbstractScrollArea):
         self._pointer.link_clicked.connect(self._actions.open_link)
         self._pointer.selection_changed.connect(self._repaint)
         self._pointer.autoscrolled.connect(self.scroll_by)
+        self._pointer.slid.connect(self._sideways_bar.slide)
         self._actions.requested.connect(self.action_requested)
         self._actions.quoted.connect(self.quote_requested)
         self._actions.texts_needed.connect(self._want)
@@ -201,6 +207,7 @@ class MessageView(QAbstractScrollArea):
         follows = self._scroller.follow
         self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
         self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
+        self._sideways_bar.arrange()
 
     def _sync_scrollbar(self) -> None:
         bar = self.verticalScrollBar()
@@ -231,7 +238,8 @@ class MessageView(QAbstractScrollArea):
     def _restyle(self) -> None:
         self._feed.flush()
         self._pointer.forget()
-        self._conversation.restart(Style(self._theme, self._icons, self._languages), 0)
+        style = Style(self._theme, self._icons, self._languages, wraps_code=self._wraps_code)
+        self._conversation.restart(style, 0)
         self._screen.forget()
         self._arrange()
 
@@ -285,12 +293,17 @@ class MessageView(QAbstractScrollArea):
             self._arrange()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Trackpads give pixels, wheels give steps."""
-        distance = event.pixelDelta().y()
-        if not distance:
+        """Trackpads give pixels, wheels give steps; Shift turns a wheel sideways."""
+        distance = event.pixelDelta()
+        if distance.isNull():
             step = self._conversation.style.px(28) * QApplication.wheelScrollLines()
-            distance = round(event.angleDelta().y() / 120 * step)
-        self.scroll_by(-distance)
+            distance = event.angleDelta() * step / 120
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not distance.x():
+            distance = distance.transposed()
+        if abs(distance.x()) > abs(distance.y()):
+            self._sideways_bar.wheel(event.position(), -distance.x())
+        else:
+            self.scroll_by(-distance.y())
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -324,6 +337,7 @@ class MessageView(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
+        self._sideways_bar.hover(event.position())
         self.link_hovered.emit(self.stage.link_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -333,21 +347,30 @@ class MessageView(QAbstractScrollArea):
         """Tooltips, and the pointer leaving."""
         if event.type() is QEvent.Type.Leave:
             self._pointer.leave()
+            self._sideways_bar.hover(self._pointer_position())
         elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self._pointer.tooltip(QPointF(event.pos())), self.viewport())
             return True
         return super().viewportEvent(event)
 
     def _hover_again(self) -> None:
+        point = self._pointer_position()
+        if point is not None and self.viewport().underMouse():
+            self._pointer.hover(point)
+            self._sideways_bar.hover(point)
+
+    def _pointer_position(self) -> QPointF | None:
+        """Where the pointer is in the viewport; the bar may lie between."""
         point = self.viewport().mapFromGlobal(self.cursor().pos())
-        if self.viewport().underMouse() and self.viewport().rect().contains(point):
-            self._pointer.hover(QPointF(point))
+        return QPointF(point) if self.underMouse() and self.viewport().rect().contains(point) else None
 
     # Actions
 
     def _activate(self, action: str, message_id: int, row: Row | None = None) -> None:
         if action == TOGGLE_THINKING:
             self.toggle_thinking(message_id)
+        elif action == WRAP and row is not None:
+            self._wrap_code(message_id, row)
         else:
             self._actions.do(action, message_id, row)
 
@@ -363,6 +386,29 @@ class MessageView(QAbstractScrollArea):
         opened = not self._conversation.message(number).thinking_open
         self._conversation.open_thinking(message_id, opened=opened)
         self._arrange()
+
+    @property
+    def wraps_code(self) -> bool:
+        """True if long lines of code are broken, else they are moved sideways."""
+        return self._wraps_code
+
+    @wraps_code.setter
+    def wraps_code(self, wraps: bool) -> None:
+        if wraps != self._wraps_code:
+            self._wraps_code = wraps
+            self._restyle()
+
+    def _wrap_code(self, message_id: int, row: Row) -> None:
+        """Breaks long lines everywhere, or nowhere; the card that was clicked stays in place."""
+        top = self.stage.rect_of(row).top()
+        self.wraps_code = not self.wraps_code
+        self.code_wrapped.emit(self.wraps_code)
+        self._scroller.hold(message_id, row.key, top)
+        self._arrange()
+
+    def slide(self, direction: int) -> bool:
+        """Moves a wide block on the screen sideways; False if there is none."""
+        return self._sideways_bar.step(direction, self._navigation.current())
 
     def copy_message(self, message_id: int) -> None:
         """Puts a message's source into the clipboard."""

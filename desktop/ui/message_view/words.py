@@ -29,6 +29,15 @@ class Words(QObject):
     def copy_code(self) -> str:
         return self.tr("Copy code")
 
+    def wrap_code(self) -> str:
+        return self.tr("Wrap long lines")
+
+    def scroll_code(self) -> str:
+        return self.tr("Do not wrap long lines")
+
+    def sideways(self) -> str:
+        return self.tr("Move sideways")
+
     def copy_link(self) -> str:
         return self.tr("Copy link")
 
