@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
             icons, "sliders-horizontal", "parameterToggle", self.tr("Parameters"), token="text"
         )
         self._pages = QStackedWidget()
-        self._notice_place = _place()
         self._parameter_place = _place()
         self.columns = Columns(theme, self.chat_list, self._conversation(), self._parameter_place)
         self.setCentralWidget(self.columns)
@@ -83,7 +82,7 @@ class MainWindow(QMainWindow):
         self.parameter_panel = ParameterPanel(theme, icons)
         for page in (self.message_view, self.first_run, self.empty_chat):
             self._pages.addWidget(page)
-        _fill(self._notice_place, self.notices)
+        self.notices.lie_over(self._pages)
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
 
@@ -160,7 +159,6 @@ class MainWindow(QMainWindow):
         line.setProperty("look", "hairline")
         line.setFixedHeight(1)
         layout.addWidget(line)
-        layout.addWidget(self._notice_place)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.composer)
         return column

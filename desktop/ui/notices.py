@@ -1,5 +1,6 @@
-"""Messages that wait beside the conversation and never stand in the way: errors, hints, and what can be undone.
+"""Messages that wait over the top of the conversation: errors, hints, and what can be undone.
 
+They lie over it, so that no text moves when one comes or goes.
 The newest is on top. More than three at once would hide the conversation, so that older ones wait until there is
 room; none is lost. Screen readers hear each when it comes, without losing their place.
 """
@@ -9,17 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
+from desktop.ui.card_shadow import CardShadow
 from desktop.ui.controls import icon_button, name
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
 MOST_SHOWN = 3
 WIDTH = 720  # as the text column, at scale 1
+SIDE = 28  # beside the notices and below them: room for their shadows
+FOOT = 24
+SHADOW_STRENGTH = {False: 0.1, True: 0.5}  # by dark: a shadow on a dark ground needs more
 
 Kind = Literal["info", "warn", "error"]
 Action = tuple[str, Callable[[], object]]  # what the button says, and what it does
@@ -28,7 +33,7 @@ ICONS = {"info": ("info", "dim"), "warn": ("triangle-alert", "warn"), "error": (
 
 
 class NoticeBar(QWidget):
-    """A stack of notices; it takes no room while there are none."""
+    """A stack of notices, as high as they are; it is hidden while there are none."""
 
     closed = Signal(int)  # id of a notice that the user closed, answered or let run out
 
@@ -39,18 +44,39 @@ class NoticeBar(QWidget):
         self._next_id = 1
         self._cards: dict[int, _Card] = {}  # oldest first
         name(self, "noticeBar", self.tr("Notices"))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._column = QVBoxLayout()
-        self._middle = QWidget()
-        self._middle.setLayout(self._column)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(self._middle, 1000)
-        row.addStretch(1)
+        self._under: QWidget | None = None
+        self._shadow_of: dict[_Card, CardShadow] = {}
+        self._column = QVBoxLayout(self)
         theme.changed.connect(self._restyle)
         self._restyle()
         self.hide()
+
+    def lie_over(self, widget: QWidget) -> None:
+        """Lies over the top of `widget` from now on, a child of the same parent."""
+        self._under = widget
+        self.setParent(widget.parentWidget())
+        widget.installEventFilter(self)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Takes another height where a notice came, went or was scaled."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and watched is self._under:
+            self._place()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The shadows, which tell the notices from the text under them."""
+        painter = QPainter(self)
+        for card, shadow in self._shadow_of.items():
+            if card.isVisible():
+                strength = SHADOW_STRENGTH[self._theme.dark]
+                shadow.paint(painter, card.geometry().toRectF(), strength, self._theme.scale)
 
     def show_notice(
         self,
@@ -79,6 +105,7 @@ class NoticeBar(QWidget):
         card.finished.connect(lambda: self._finish(notice_id))
         self._column.insertWidget(place, card)
         self._cards[notice_id] = card
+        self._shadow_of[card] = CardShadow()
         if timeout_s is not None:
             card.close_after(timeout_s)
         self._arrange()
@@ -111,6 +138,7 @@ class NoticeBar(QWidget):
         self.closed.emit(notice_id)
 
     def _remove(self, card: _Card) -> None:
+        self._shadow_of.pop(card)
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()
@@ -122,6 +150,21 @@ class NoticeBar(QWidget):
             if card is not None:
                 card.setVisible(place < MOST_SHOWN)
         self.setVisible(bool(self._cards))
+        if self._cards:
+            self._place()
+            self.raise_()
+
+    def _place(self) -> None:
+        """Takes the top of what it lies over, and no more of it than the notices need: the rest can be clicked."""
+        if self._under is None:
+            return
+        under, px = self._under.geometry(), self._theme.px
+        width = min(under.width(), px(WIDTH) + 2 * px(SIDE))
+        height = self._column.heightForWidth(width)
+        if height < 0:  # nothing in it has words that wrap
+            height = self._column.sizeHint().height()
+        left = under.left() + (under.width() - width) // 2
+        self.setGeometry(left, under.top(), width, min(height, under.height()))
 
     def _announce(self, text: str, kind: Kind) -> None:
         event = QAccessibleAnnouncementEvent(self, text)
@@ -131,9 +174,9 @@ class NoticeBar(QWidget):
 
     def _restyle(self) -> None:
         px = self._theme.px
-        self._middle.setMaximumWidth(px(WIDTH) + 2 * px(16))
-        self._column.setContentsMargins(px(16), px(12), px(16), 0)
+        self._column.setContentsMargins(px(SIDE), px(12), px(SIDE), px(FOOT))
         self._column.setSpacing(px(8))
+        self._place()
 
 
 class _Card(QFrame):

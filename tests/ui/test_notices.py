@@ -52,6 +52,29 @@ def test_without_notices_the_bar_takes_no_room(bar: NoticeBar) -> None:
     assert not bar.isVisible()
 
 
+def test_it_lies_over_a_widget_without_moving_it(theme: Theme, icons: Icons, window: QWidget) -> None:
+    text = QLabel("A conversation")
+    layout = window.layout()
+    assert layout is not None
+    layout.addWidget(text)
+    QApplication.processEvents()
+    before = text.geometry()
+    bar = NoticeBar(theme, icons)
+    bar.lie_over(text)
+    bar.show_notice("What happened. " * 20)
+    QApplication.processEvents()
+    assert text.geometry() == before
+    assert before.contains(bar.geometry())
+    below = before.center()
+    below.setY(bar.geometry().bottom() + 5)
+    assert window.childAt(below) is text
+    window.resize(500, 400)
+    QApplication.processEvents()
+    assert text.geometry().contains(bar.geometry())
+    said = find(bar, QLabel, "noticeText")
+    assert said.height() >= said.heightForWidth(said.width())
+
+
 def test_the_newest_is_on_top_and_older_ones_wait_for_room(bar: NoticeBar) -> None:
     for text in ("one", "two", "three", "four"):
         bar.show_notice(text)
