@@ -22,7 +22,8 @@ from desktop.core.conversation import Chat, Finish, Part, Status, TextPart, Usag
 from desktop.services.attachments import Attachments
 from desktop.services.paths import Paths
 from desktop.services.store import Store
-from desktop.ui.program import LAST_CHAT, PRESETS, Program
+from desktop.ui.parameter_controller import PRESETS
+from desktop.ui.program import LAST_CHAT, Program
 from tests.desktop.screen import Screen
 from tests.gateway import Gateway
 from tests.until import until

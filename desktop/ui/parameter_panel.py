@@ -30,6 +30,7 @@ class ParameterPanel(QFrame):
     """Keeps what is set. Its controls are made when it is first shown: the program's start does not wait for them."""
 
     changed = Signal(dict)  # all that is set now
+    replaced = Signal(dict)  # all that was set before a preset or a reset, and that no preset keeps
     presets_changed = Signal(dict)  # all presets: name → parameters
     closed = Signal()
 
@@ -64,6 +65,16 @@ class ParameterPanel(QFrame):
         if self._form is not None and not (same and self._has_keyboard()):
             self._form.show_values(known)
 
+    def change_to(self, values: Mapping[str, Any]) -> None:
+        """Sets these values and no others, as the user would."""
+        before = self._values
+        self._values = dict(values)
+        self._settle()
+        if self._form is not None:
+            self._form.show_values(self._values)
+        if self._values != before:
+            self._tell()
+
     def set_presets(self, presets: Mapping[str, Mapping[str, Any]]) -> None:
         """Offers these presets, without `presets_changed`."""
         self._preset_values = {title: _valid(values) for title, values in presets.items()}
@@ -92,7 +103,7 @@ class ParameterPanel(QFrame):
         self._presets.set_presets(self._preset_values)
         self._presets.show_values(self._values)
         self._form.show_values(self._values)
-        self._presets.chosen.connect(self._take_preset)
+        self._presets.chosen.connect(self._replace)
         self._presets.changed.connect(self._presets_edited)
         self._form.edited.connect(self._edited)
         self._form.refused.connect(self._refused)
@@ -135,14 +146,12 @@ class ParameterPanel(QFrame):
     def _settle(self) -> None:
         self._settled = dict(self._values)
 
-    def _take_preset(self, values: dict[str, Any]) -> None:
+    def _replace(self, values: Mapping[str, Any]) -> None:
         before = self._values
-        self._values = dict(values)
-        self._settle()
-        if self._form is not None:
-            self._form.show_values(self._values)
-        if self._values != before:
-            self._tell()
+        self.change_to(values)
+        kept = before in self._preset_values.values() and bool(values)
+        if before and before != values and not kept:
+            self.replaced.emit(before)
 
     def _reset_all(self) -> None:
         if self._presets is not None:

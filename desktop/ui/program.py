@@ -31,6 +31,7 @@ from desktop.ui.main_window import WINDOW_STATE, MainWindow
 from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
+from desktop.ui.parameter_controller import ParameterController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
@@ -40,7 +41,6 @@ from desktop.ui.turn_notices import TurnNotices
 
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
-PRESETS = "parameter_presets"
 
 
 class Program(QObject):
@@ -64,7 +64,6 @@ class Program(QObject):
         window.furnish()
         window.composer.set_thumbnails(services.attachments.thumbnail)
         window.message_view.picture_path = services.attachments.path
-        window.parameter_panel.set_presets(services.store.remembered(PRESETS, {}))
         self.notices = self.window.notices
         self.saving = Tasks(self.notices.show_error)
         self.background = Tasks(self.notices.show_error)
@@ -98,6 +97,13 @@ class Program(QObject):
             notices=self.notices,
             saving=self.saving,
             background=self.background,
+        )
+        self.parameters = ParameterController(
+            store=services.store,
+            panel=self.window.parameter_panel,
+            chats=self.chats,
+            notices=self.notices,
+            saving=self.saving,
         )
         self.attachments = AttachmentController(services.attachments, self.window.composer, self.notices, self.window)
         self.figures = FiguresController(self.chats, self.models, self.window.composer, self.window.usage_label)
@@ -216,10 +222,6 @@ class Program(QObject):
         window.message_view.quote_requested.connect(self._quote)
         window.composer.edit_last_requested.connect(self._edit_last)
         window.composer.draft_changed.connect(self._prepare_endpoint)
-        window.parameter_panel.changed.connect(lambda values: self.chats.change({"parameters": values}))
-        window.parameter_panel.presets_changed.connect(
-            lambda presets: self.saving.start(self.services.store.remember(PRESETS, presets))
-        )
         self.models.picked.connect(self._model_picked)
         self.chats.opened.connect(self._chat_opened)
         self.turns.ended.connect(self._turn_ended)
@@ -317,7 +319,6 @@ class Program(QObject):
         chat_id = opened.chat.id
         window.chat_list.set_current(None if chat_id == NEW_CHAT_ID else chat_id)
         self.saving.start(self.services.store.remember(LAST_CHAT, chat_id))  # now: nobody knows how the program ends
-        window.parameter_panel.set_parameters(opened.chat.parameters)
         self._model_changed()
         if opened.line:
             window.show_page(window.message_view)

@@ -55,3 +55,32 @@ def test_what_is_typed_right_before_sending_is_sent(run: Run, gateway: Gateway, 
             assert gateway.chats[-1].json["messages"][0] == {"role": "system", "content": "Be brief."}
 
     run(scenario())
+
+
+def test_reset_parameters_come_back_by_undo(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            QTest.keyClicks(system_prompt(user), "Be brief.")
+            user.clicks("resetParameters")
+            assert system_prompt(user).toPlainText() == ""
+            await user.sees(lambda: "All parameters were reset." in user.notices(), "the notice")
+            user.clicks("noticeAction")
+            assert system_prompt(user).toPlainText() == "Be brief."
+            assert "All parameters were reset." not in user.notices()
+            await user.asks_and_reads("One")
+            assert gateway.chats[-1].json["messages"][0] == {"role": "system", "content": "Be brief."}
+
+    run(scenario())
+
+
+def test_undo_is_not_offered_in_another_chat(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("One")
+            QTest.keyClicks(system_prompt(user), "Be brief.")
+            user.clicks("resetParameters")
+            await user.sees(lambda: "All parameters were reset." in user.notices(), "the notice")
+            user.program.new_chat()
+            await user.sees(lambda: user.notices() == [], "no notice")
+
+    run(scenario())

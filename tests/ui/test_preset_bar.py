@@ -64,6 +64,20 @@ def test_preset_is_chosen_and_left(panel: ParameterPanel) -> None:
     assert preset_text(panel) == "No preset"
 
 
+def test_what_a_preset_replaces_is_told_unless_another_preset_keeps_it(panel: ParameterPanel) -> None:
+    panel.set_presets({"Careful": {"temperature": 0.3}, "Wild": {"n": 2}})
+    replaced = collected(panel.replaced)
+    panel.set_parameters({"temperature": 0.3})
+    choose(open_presets(panel), "Wild")
+    assert replaced == []
+    panel.set_parameters({"seed": 7})
+    choose(open_presets(panel), "Wild")
+    assert replaced == [{"seed": 7}]
+    panel.change_to(replaced[0])
+    assert panel.parameters() == {"seed": 7}
+    assert value_edit(panel, "seed").text() == "7"
+
+
 def test_preset_is_renamed_and_deleted(panel: ParameterPanel) -> None:
     panel.set_presets({"Careful": {"temperature": 0.3}, "Wild": {"n": 2}})
     panel.set_parameters({"temperature": 0.3})
