@@ -10,6 +10,8 @@ from functools import cached_property
 FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
 _CELL_END = re.compile(r"(?<!\\)\|")
 
+Definitions = tuple[tuple[str, str], ...]  # of links: label, and the definition as it is written
+
 
 class Kind(StrEnum):
     """What a block is, as far as its layout differs."""
@@ -21,6 +23,8 @@ class Kind(StrEnum):
     CODE = "code"
     TABLE = "table"
     RULE = "rule"
+    DEFINITION = "definition"  # of links; nothing to show
+    FOOTNOTE = "footnote"  # shown at the end of the text
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Block:
 
     `opening` holds the lines of an earlier piece without which this one cannot be understood: the fence, the table's
     head. `indent` is how many columns of a list's item it stands in; `number` that of an ordered list's item, else 0;
-    `continues` is true for a later piece of what was cut, `loose` for an item after a blank line.
+    `continues` is true for a later piece of what was cut, `loose` for an item after a blank line. `definitions` are the
+    links that the text asks for and other blocks define.
     """
 
     kind: Kind
@@ -39,6 +44,12 @@ class Block:
     number: int = 0
     continues: bool = False
     loose: bool = False
+    definitions: Definitions = ()
+
+    @property
+    def hidden(self) -> bool:
+        """True if nothing is shown where it stands."""
+        return self.kind in {Kind.DEFINITION, Kind.FOOTNOTE}
 
     @cached_property
     def markdown(self) -> str:

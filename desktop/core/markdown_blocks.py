@@ -15,9 +15,10 @@ import re
 from copy import copy
 from dataclasses import dataclass, field
 
-from desktop.core.markdown_block import FENCE, Block, Kind, closes, indent, table_cells
+from desktop.core.markdown_block import FENCE, Block, Definitions, Kind, closes, indent, table_cells
+from desktop.core.markdown_references import FOOTNOTE, only_defines
 
-__all__ = ["Block", "BlockSplitter", "Kind", "split", "table_cells"]
+__all__ = ["Block", "BlockSplitter", "Definitions", "Kind", "split", "table_cells"]
 
 LONGEST_PIECE = 3000  # characters of a paragraph, item or quote that are laid out together
 LONGEST_CODE_PIECE_LINES = 60
@@ -52,7 +53,13 @@ class _Open:
         self.size += len(line)
 
     def block(self) -> Block:
-        return Block(self.kind, "".join(self.lines), self.opening, self.indent, self.number, self.continues, self.loose)
+        source = "".join(self.lines)
+        kind = Kind.DEFINITION if self.only_defines() else self.kind
+        return Block(kind, source, self.opening, self.indent, self.number, self.continues, self.loose)
+
+    def only_defines(self) -> bool:
+        """True for a paragraph that consists of definitions of links."""
+        return self.kind is Kind.PARAGRAPH and not self.continues and only_defines("".join(self.lines))
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ class BlockSplitter:
         opened = self._open
         if opened is None or opened.closed or not part.strip():
             return
-        if opened.kind in {Kind.CODE, Kind.QUOTE, Kind.TABLE}:
+        if opened.kind in {Kind.CODE, Kind.QUOTE, Kind.TABLE, Kind.FOOTNOTE}:
             self._go_on(opened)
         elif opened.kind is Kind.ITEM and self._list is not None:
             self._begin(_Open(Kind.PARAGRAPH, indent=opened.indent or self._list.offset, continues=True))
@@ -168,6 +175,8 @@ class BlockSplitter:
             self._take_code(opened, line)
         elif not line.strip():
             self._take_blank(opened, line)
+        elif opened is not None and opened.kind is Kind.FOOTNOTE and indent(line) >= 4:
+            self._take_inside_footnote(opened, line)
         elif self._list is not None and indent(line) >= self._list.offset:
             self._take_inside_item(opened, line, self._list.offset)
         elif opened is None or opened.closed or self._blank:
@@ -207,6 +216,13 @@ class BlockSplitter:
         else:
             opened.add(line)
             self._blank = False
+
+    def _take_inside_footnote(self, opened: _Open, line: str) -> None:
+        """Takes a line that belongs to the footnote by its indent."""
+        if opened.size + len(line) > LONGEST_PIECE:
+            opened = self._go_on(opened)
+        opened.add(line)
+        self._blank = False
 
     def _start(self, line: str) -> None:
         """Begins the block that this line begins, whatever stood before."""
@@ -260,7 +276,11 @@ class BlockSplitter:
                 self._lead, self._open = "".join(opened.lines), None
             self._begin(_Open(Kind.TABLE), above).add(line)
             return True
-        if _UNDERLINE.match(line) and not opened.continues:
+        if opened.only_defines():
+            if line.lstrip(" ").startswith("["):
+                self._begin(_Open(Kind.PARAGRAPH), line)
+                return True
+        elif _UNDERLINE.match(line) and not opened.continues:
             opened.add(line)
             opened.kind = Kind.HEADING
             opened.closed = True
@@ -284,6 +304,8 @@ def _kind(line: str) -> Kind:
         return Kind.HEADING
     if _QUOTE.match(line):
         return Kind.QUOTE
+    if FOOTNOTE.match(line):
+        return Kind.FOOTNOTE
     return Kind.RULE if _RULE.match(line) else Kind.PARAGRAPH
 
 
@@ -298,7 +320,7 @@ def _interrupts(line: str, kind: Kind) -> bool:
         first = item[2] in {"-", "*", "+", "1.", "1)"} and bool(line[item.end() :].strip())
         return first or kind in {Kind.ITEM, Kind.QUOTE, Kind.TABLE}
     starts = _kind(line)
-    return starts is not Kind.PARAGRAPH and starts is not kind
+    return starts is Kind.FOOTNOTE or (starts is not Kind.PARAGRAPH and starts is not kind)
 
 
 def _opening(opened: _Open) -> str:

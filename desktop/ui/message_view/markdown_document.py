@@ -23,13 +23,16 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
-from desktop.core.markdown_blocks import Block, Kind
+from desktop.core.markdown_blocks import Block, Definitions, Kind
+from desktop.core.markdown_definitions import FOOTNOTE_LINK
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
 
-_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-_MATH_BRACKETS = re.compile(r"\\([\[\]()])")
+FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+_FORMULA = re.compile(r"(?<!\\)(?<!\]\()\\(?:\(.+?\\\)|\[.+?\\\])", re.DOTALL)  # no formula is a link's target
 _NAMELESS_PICTURE = re.compile(r"!\[\]\(([^)\s]+)")
+_SEPARATOR = "\ufdd5"  # stands for no character anywhere; taken out again
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CODE_SPAN = re.compile(r"(`+)(?:.*?)\1", re.DOTALL)
 
 
@@ -47,16 +50,41 @@ class Marker:
 def fill(document: QuietDocument, block: Block, style: Style, tone: Tone, width: int) -> None:
     """Parses `block` into `document`, laid out for `width` pixels."""
     document.setLayoutEnabled(False)
-    source = _shown_literally(block.markdown)
-    document.setMarkdown(source, _FEATURES)
+    source = with_definitions(_shown_literally(block.markdown), block.definitions)
+    document.setMarkdown(source, FEATURES)
     document.setIndentWidth(style.px(24))
     document.set_line_height(tone.line_height)
     if block.kind is not Kind.PARAGRAPH or block.indent:
         _dress_blocks(document, style, tone)
     if any(mark in source for mark in "`![<:@."):
-        _dress_fragments(document, style, tone)
+        _dress_fragments(document, style, tone, source)
     document.setTextWidth(width)  # before the layout, or everything would be laid out twice
     document.setLayoutEnabled(True)
+
+
+def with_definitions(source: str, definitions: Definitions) -> str:
+    """The text with what other blocks of the message say about its labels.
+
+    Footnotes are links to the parser. Two in a row would be one link with a label, so something is put between them.
+    """
+    if not definitions or "[" not in source:
+        return source
+    if any(label.startswith("^") for label, _ in definitions):
+        source = source.replace("][^", f"]{_SEPARATOR}[^")
+    return "\n".join(definition for _, definition in definitions) + "\n\n" + source
+
+
+def link_text(text: str, target: str) -> str:
+    """What is shown of a link: of one to a footnote its raised number."""
+    if not target.startswith(FOOTNOTE_LINK):
+        return text
+    number = target.removeprefix(FOOTNOTE_LINK).translate(_SUPERSCRIPT)
+    return number if text.startswith("^") else text + number
+
+
+def without_separators(text: str) -> str:
+    """The text as it was."""
+    return text.replace(_SEPARATOR, "")
 
 
 def _shown_literally(source: str) -> str:
@@ -71,7 +99,13 @@ def _shown_literally(source: str) -> str:
 
 
 def _kept(source: str) -> str:
-    return _NAMELESS_PICTURE.sub(r"![\1](\1", _MATH_BRACKETS.sub(r"\\\\\\\1", source))
+    return _NAMELESS_PICTURE.sub(r"![\1](\1", _FORMULA.sub(_with_its_brackets, source))
+
+
+def _with_its_brackets(formula: re.Match[str]) -> str:
+    if not any(map(str.isalnum, formula[0])):
+        return formula[0]
+    return f"\\\\{formula[0][1:-2]}\\\\{formula[0][-1]}"
 
 
 def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
@@ -148,17 +182,22 @@ def _dress_code(block: QTextBlock, style: Style, tone: Tone) -> None:
     cursor.mergeBlockFormat(look)
 
 
-def _dress_fragments(document: QTextDocument, style: Style, tone: Tone) -> None:
+def _dress_fragments(document: QTextDocument, style: Style, tone: Tone, source: str) -> None:
     changes: list[tuple[int, int, QTextCharFormat]] = []
-    pictures: list[tuple[int, str, str]] = []
+    texts: list[tuple[int, int, str, QTextCharFormat]] = []
     for block in blocks(document):
         for fragment in fragments(block):
             char_format = fragment.charFormat()
             if char_format.isImageFormat():
                 alternative = str(char_format.property(QTextFormat.Property.ImageAltText) or "")
-                pictures.append((fragment.position(), alternative, char_format.toImageFormat().name()))
+                target = char_format.toImageFormat().name()
+                texts.append((fragment.position(), 1, alternative or target, _picture_format(target, style)))
             elif char_format.isAnchor():
-                changes.append((fragment.position(), fragment.length(), _link_format(style)))
+                changes.append((fragment.position(), fragment.length(), link_format(style)))
+                shown = link_text(fragment.text(), char_format.anchorHref())
+                if shown != fragment.text():
+                    char_format.merge(link_format(style))
+                    texts.append((fragment.position(), fragment.length(), shown, char_format))
             elif char_format.fontFixedPitch():
                 changes.append((fragment.position(), fragment.length(), _font_format(tone.code_font)))
     for position, length, look in changes:
@@ -166,23 +205,37 @@ def _dress_fragments(document: QTextDocument, style: Style, tone: Tone) -> None:
         cursor.setPosition(position)
         cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(look)
-    for position, alternative, target in reversed(pictures):
-        _replace_picture(document, position, alternative, target, style)
+    for position, length, text, look in reversed(texts):
+        _replace(document, position, length, text, look)
+    if _SEPARATOR in source:
+        _remove_separators(document)
 
 
-def _replace_picture(document: QTextDocument, position: int, alternative: str, target: str, style: Style) -> None:
+def _replace(document: QTextDocument, position: int, length: int, text: str, look: QTextCharFormat) -> None:
     cursor = QTextCursor(document)
     cursor.setPosition(position)
-    cursor.setPosition(position + 1, QTextCursor.MoveMode.KeepAnchor)
+    cursor.setPosition(position + length, QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text, look)
+
+
+def _remove_separators(document: QTextDocument) -> None:
+    cursor = document.find(_SEPARATOR)
+    while not cursor.isNull():
+        cursor.removeSelectedText()
+        cursor = document.find(_SEPARATOR, cursor)
+
+
+def _picture_format(target: str, style: Style) -> QTextCharFormat:
     look = QTextCharFormat()
     if target:
-        look.merge(_link_format(style))
+        look.merge(link_format(style))
         look.setAnchor(True)
         look.setAnchorHref(target)
-    cursor.insertText(alternative or target, look)
+    return look
 
 
-def _link_format(style: Style) -> QTextCharFormat:
+def link_format(style: Style) -> QTextCharFormat:
+    """How links look."""
     look = QTextCharFormat()
     look.setForeground(style.color("accent"))
     look.setFontUnderline(False)

@@ -80,6 +80,10 @@ class MessageRows:
         """True if the thinking is shown."""
         return self.opened if self.opened is not None else self.thinks
 
+    def section_of(self, row: Row) -> Section:
+        """The running text that a row belongs to."""
+        return self._thoughts if row.key[0] == THINKING else self._body
+
     def feed(self, thinking: str, text: str) -> None:
         """More of a streaming answer has come."""
         self._take(thinking, text)
@@ -110,8 +114,8 @@ class MessageRows:
         if not self.item.streaming or self.item.unread:
             return None
         if self.thinks:
-            return self._thoughts.rows[-1] if self.thinking_open and self._thoughts.rows else None
-        return self._body.rows[-1] if self._body.rows else self._waiting
+            return self._thoughts.last_row if self.thinking_open else None
+        return self._body.last_row or self._waiting
 
     def arrange(self) -> None:
         """Puts the rows in order, with the space between them."""

@@ -19,7 +19,7 @@ class Pointer(QObject):
     """Follows the mouse over the viewport."""
 
     activated = Signal(str, int, object)  # action, message id, row
-    link_clicked = Signal(str)
+    link_clicked = Signal(str, object)  # target, the hit
     selection_changed = Signal()
     autoscrolled = Signal(int)  # pixels
     slid = Signal(object, int)  # a row whose content is to be moved sideways, pixels
@@ -152,7 +152,7 @@ class Pointer(QObject):
         elif was_dragging and not self._stage.selection:
             link = self._stage.link_at(event.position())
             if link:
-                self.link_clicked.emit(link)
+                self.link_clicked.emit(link, self._stage.hit(event.position()))
 
     def hover(self, point: QPointF) -> None:
         """Shows what can be clicked."""
@@ -165,7 +165,7 @@ class Pointer(QObject):
     def tooltip(self, point: QPointF) -> str:
         """What a button does, or where a link leads."""
         found = self._stage.target_at(point)
-        return found[1].text if found is not None else self._stage.link_at(point)
+        return found[1].text if found is not None else self._stage.tooltip_of_link(point)
 
     def leave(self) -> None:
         """The mouse is elsewhere."""

@@ -135,6 +135,13 @@ class Scroller:
             if end < Spot(number, 0, 0):
                 self.to_end()
 
+    def show_row(self, number: int, key: tuple[int, int]) -> None:
+        """Brings a row of a message under the viewport's upper fifth; near the end, to where it can be seen."""
+        row = self._conversation.row_number(number, key)
+        spot = self._normal(number, row, -self.viewport_height // 5)
+        self.follow = False
+        self._remember(min(spot, self._end()))
+
     def place_of(self, number: int) -> tuple[int, int] | None:
         """Top and bottom of a message in the viewport, as far as it is seen."""
         ys = [(placed.y, placed.y + placed.row.height) for placed in self.placed if placed.message == number]

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from desktop.core.markdown_blocks import Block, BlockSplitter, Kind
+from desktop.core.markdown_definitions import Dictionary
 from desktop.ui.message_view.code_row import CodeRow
+from desktop.ui.message_view.footnotes import WAY_BACK, FootnoteRow, Note
 from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.row import Row
-from desktop.ui.message_view.small_rows import RuleRow
+from desktop.ui.message_view.small_rows import HiddenRow, RuleRow
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.table_row import TableRow
 
 _GAP = 12
+_NOTES = 1 << 24  # the keys of footnotes come after those of all blocks
 
 
 class Section:
-    """Blocks of Markdown as rows. Finished ones never change; `placed` is called for each row that may have."""
+    """Blocks of Markdown as rows, then the footnotes.
+
+    Finished blocks change only when a label they use is defined later; `placed` is called for each row that may have.
+    """
 
     def __init__(self, style: Style, tone: Tone, number: int, placed: Callable[[Section, int], None]) -> None:
         self.rows: list[Row] = []
@@ -26,15 +33,23 @@ class Section:
         self._placed = placed
         self._blocks: list[Block] = []
         self._splitter = BlockSplitter()
+        self._dictionary = Dictionary()
+        self._notes: list[Note] = []
         self._finished = 0
         self._length = 0
 
     def feed(self, text: str) -> None:
         """More text has come."""
         self._length += len(text)
-        blocks = self._splitter.feed(text)
-        self._replace(self._finished, blocks + self._splitter.pending())
-        self._finished += len(blocks)
+        finished, pending = self._splitter.feed(text), self._splitter.pending()
+        redefined = self._dictionary.update(self._finished, finished, pending)
+        note_rows = self.rows[len(self._blocks) :]
+        del self.rows[len(self._blocks) :]
+        for number in redefined:
+            self._define_again(number)
+        self._replace(self._finished, list(map(self._defined, finished + pending)))
+        self._finished += len(finished)
+        self._show_notes(note_rows)
 
     @property
     def blocks(self) -> list[Block]:
@@ -46,13 +61,41 @@ class Section:
         """Characters fed so far."""
         return self._length
 
+    @property
+    def last_row(self) -> Row | None:
+        """The row in which text arrives."""
+        last = len(self._blocks) - 1
+        for number, note in enumerate(self._notes, len(self._blocks)):
+            if note.place == last:
+                return self.rows[number]
+        while last > 0 and self._blocks[last].hidden:
+            last -= 1
+        return self.rows[last] if self.rows else None
+
+    def note(self, number: int) -> str:
+        """What the footnote with this number says."""
+        rows = zip(self._notes, self.rows[len(self._blocks) :], strict=True)
+        return "\n".join(row.text.removesuffix(WAY_BACK) for note, row in rows if note.number == number)
+
+    def key_of_note(self, number: int) -> tuple[int, int] | None:
+        """Where the footnote with this number is shown."""
+        places = (place for place, note in enumerate(self._notes) if note.number == number)
+        return next(((self._number, _NOTES + place) for place in places), None)
+
+    def key_of_reference(self, number: int) -> tuple[int, int] | None:
+        """Where the footnote with this number is first asked for."""
+        places = (note.asked_for_in for note in self._dictionary.footnotes if note.number == number)
+        return next(((self._number, place) for place in places if place is not None), None)
+
     def gap_above(self, number: int) -> int:
         """The space above a row, by what it is and what stands before it."""
         px = self._style.px
+        if number >= len(self._blocks):
+            return px(24 if number == len(self._blocks) else 5)
         block = self._blocks[number]
-        if number == 0 or block.continues:
+        before = self._shown_before(number)
+        if before is None or block.continues or block.hidden:
             return 0
-        before = self._blocks[number - 1]
         if block.kind is Kind.HEADING:
             return px(20)
         if before.kind is Kind.HEADING:
@@ -65,6 +108,40 @@ class Section:
         """False if the next row goes on with what this one was cut from."""
         after = self._blocks[number + 1 : number + 2]
         return not after or not after[0].continues
+
+    def _shown_before(self, number: int) -> Block | None:
+        number -= 1
+        while number >= 0 and self._blocks[number].hidden:
+            number -= 1
+        return self._blocks[number] if number >= 0 else None
+
+    def _defined(self, block: Block) -> Block:
+        """The block with what other blocks say about its labels."""
+        definitions = self._dictionary.known_to(block)
+        return replace(block, definitions=definitions) if definitions != block.definitions else block
+
+    def _define_again(self, number: int) -> None:
+        """Shows a finished block with what its labels mean now."""
+        block = self._blocks[number] = self._defined(self._blocks[number])
+        if not self._update(self.rows[number], block):
+            self.rows[number] = self._make(number, block)
+        self._placed(self, number)
+
+    def _show_notes(self, rows: list[Row]) -> None:
+        """Puts the footnotes behind the blocks; rows of those that are the same are kept."""
+        before, self._notes = self._notes, list(self._noted())
+        for number, note in enumerate(self._notes):
+            same = number < len(before) and before[number] == note
+            row = rows[number] if same else FootnoteRow(self._style, note, (self._number, _NOTES + number))
+            self.rows.append(row)
+            self._placed(self, len(self.rows) - 1)
+
+    def _noted(self) -> Iterator[Note]:
+        for footnote in self._dictionary.footnotes:
+            for place in footnote.blocks:
+                is_last = place == footnote.blocks[-1]
+                has_way_back = is_last and footnote.asked_for_in is not None
+                yield Note(self._blocks[place], place, footnote.number, has_way_back=has_way_back)
 
     def _replace(self, start: int, blocks: list[Block]) -> None:
         self._blocks[start:] = blocks
@@ -85,7 +162,9 @@ class Section:
         row: Row
         indent = self._indent(block)
         before = self.rows[number - 1] if block.continues else None
-        if block.kind is Kind.CODE:
+        if block.hidden:
+            row = HiddenRow(self._style, block.source)
+        elif block.kind is Kind.CODE:
             row = CodeRow(self._style, block, before if isinstance(before, CodeRow) else None, indent)
         elif block.kind is Kind.TABLE:
             row = TableRow(self._style, block, before if isinstance(before, TableRow) else None, indent)

@@ -1,4 +1,4 @@
-"""Rows without text of their own: a rule, and the space of what is not read yet."""
+"""Rows without text of their own: a rule, what is not shown, and the space of what is not read yet."""
 
 from __future__ import annotations
 
@@ -25,6 +25,27 @@ class RuleRow(Row):
 
     def _paint(self, painter: QPainter, _state: PaintState) -> None:
         painter.fillRect(0, self.style.px(4), self._width - 2 * self.inset, 1, self.style.color("line"))
+
+
+class HiddenRow(Row):
+    """Where definitions of links and footnotes stand: nothing is shown there, but it can be copied."""
+
+    def __init__(self, style: Style, source: str) -> None:
+        super().__init__(style)
+        self._source = source
+
+    @property
+    def source(self) -> str:
+        return self._source.strip("\n")
+
+    def estimate(self, _width: int) -> int:
+        return self.margin + self.below
+
+    def _lay_out(self, _width: int) -> int:
+        return 0
+
+    def _paint(self, painter: QPainter, state: PaintState) -> None:
+        """Nothing."""
 
 
 class UnreadRow(Row):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRect
 
 from desktop.ui.message_view.conversation import Conversation
+from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.row import Row, Target
 from desktop.ui.message_view.scrolling import Placed, Scroller
 from desktop.ui.message_view.selection import Place, Selection
@@ -84,6 +85,25 @@ class Stage:
         if hit is None or not 0 <= hit.point.y() <= hit.placed.row.height:
             return ""
         return hit.placed.row.link_at(hit.point)
+
+    def tooltip_of_link(self, point: QPointF) -> str:
+        """Where the link at a point leads; of a footnote, what it says."""
+        link, hit = self.link_at(point), self.hit(point)
+        found = footnote_of(link)
+        if found is None or hit is None:
+            return link
+        number, leads_back = found
+        section = self.conversation.message(hit.placed.message).section_of(hit.placed.row)
+        return "" if leads_back else section.note(number)
+
+    def footnote_place(self, hit: Hit, link: str) -> tuple[int, int] | None:
+        """The key of the row that a footnote's link leads to."""
+        found = footnote_of(link)
+        if found is None:
+            return None
+        section = self.conversation.message(hit.placed.message).section_of(hit.placed.row)
+        number, leads_back = found
+        return section.key_of_reference(number) if leads_back else section.key_of_note(number)
 
     def rect_of(self, row: Row) -> QRect:
         """The whole strip of a row on the screen."""

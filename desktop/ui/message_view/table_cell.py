@@ -7,15 +7,22 @@ import re
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QTextCharFormat, QTextDocument, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout, QTextOption
 
-from desktop.ui.message_view.markdown_document import blocks, fragments
+from desktop.core.markdown_blocks import Definitions
+from desktop.ui.message_view.markdown_document import (
+    FEATURES,
+    blocks,
+    fragments,
+    link_text,
+    with_definitions,
+    without_separators,
+)
 from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument
 
 _MARKUP = re.compile(r"[*_`\[<&\\~@!]|://|www\.")
-_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _WORD = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+")  # Chinese breaks at any character
 
 
@@ -60,9 +67,11 @@ class Cell:
         return self.start
 
 
-def make_cell(markdown: str, alignment: Qt.AlignmentFlag, font: QFont, style: Style) -> Cell:
+def make_cell(
+    markdown: str, alignment: Qt.AlignmentFlag, font: QFont, style: Style, definitions: Definitions = ()
+) -> Cell:
     """Reads and measures a cell."""
-    inline = _inline(markdown, style)
+    inline = _inline(markdown, style, definitions)
     text = inline.text
     layout = QTextLayout(text, font)
     option = QTextOption(alignment)
@@ -101,19 +110,22 @@ class Inline:
         self.length += length
 
 
-def _inline(markdown: str, style: Style) -> Inline:
+def _inline(markdown: str, style: Style, definitions: Definitions) -> Inline:
     """Parses a cell; most have nothing to parse."""
     if not _MARKUP.search(markdown):
         return Inline(markdown)
     document = QuietDocument(style.table)
     document.setLayoutEnabled(False)
-    document.setMarkdown(f"|{markdown.replace('|', chr(92) + '|')}|\n|-|", _FEATURES)
+    cell = f"|{markdown.replace('|', chr(92) + '|')}|\n|-|"
+    document.setMarkdown(with_definitions(cell, definitions), FEATURES)
     inline = Inline()
     for block in blocks(document):
         for fragment in fragments(block):
             char_format = fragment.charFormat()
             picture = char_format.toImageFormat().name() if char_format.isImageFormat() else ""
-            inline.add(picture or fragment.text(), _look(char_format, style), picture or char_format.anchorHref())
+            target = picture or char_format.anchorHref()
+            text = picture or without_separators(link_text(fragment.text(), target))
+            inline.add(text, _look(char_format, style), target)
     return inline
 
 

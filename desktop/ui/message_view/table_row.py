@@ -42,6 +42,8 @@ class TableRow(Row):
 
     def set_block(self, block: Block) -> None:
         """The table has grown: rows that are the same keep their layouts."""
+        if block.definitions != self.block.definitions:
+            self.release()
         self.block = block
         self._columns = None
         self._build()
@@ -130,7 +132,8 @@ class TableRow(Row):
             is_head = number == 0 and not self.block.continues
             texts = (table_cells(lines[number]) + [""] * count)[:count]
             font = self.style.table_head if is_head else self.style.table
-            self._cells.append([make_cell(*pair, font, self.style) for pair in zip(texts, alignments, strict=False)])
+            pairs = zip(texts, alignments, strict=False)
+            self._cells.append([make_cell(*pair, font, self.style, self.block.definitions) for pair in pairs])
         self._lines = lines
 
     def _lay_out(self, width: int) -> int:

@@ -5,6 +5,7 @@ Order of one change: the conversation takes it, the scroller lays out what is se
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
+from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.jump_button import JumpButton
@@ -42,7 +44,7 @@ from desktop.ui.message_view.screen import Screen
 from desktop.ui.message_view.scrolling import Scroller
 from desktop.ui.message_view.selection import Selection
 from desktop.ui.message_view.sideways_bar import SidewaysBar
-from desktop.ui.message_view.stage import Stage
+from desktop.ui.message_view.stage import Hit, Stage
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 from desktop.ui.theme import Theme
@@ -97,7 +99,7 @@ class MessageView(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
         self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
-        self._pointer.link_clicked.connect(self._actions.open_link)
+        self._pointer.link_clicked.connect(self._follow_link)
         self._pointer.selection_changed.connect(self._repaint)
         self._pointer.autoscrolled.connect(self.scroll_by)
         self._pointer.slid.connect(self._sideways_bar.slide)
@@ -284,6 +286,15 @@ class MessageView(QAbstractScrollArea):
             self._scroller.show_message(number)
             self._arrange()
 
+    def _follow_link(self, target: str, hit: Hit) -> None:
+        """Goes to a footnote and back; other links are the system's."""
+        place = self.stage.footnote_place(hit, target)
+        if place is None:
+            self._actions.open_link(target)
+            return
+        self._scroller.show_row(hit.placed.message, place)
+        self._arrange()
+
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         """Nothing: Qt's own way would paint everything again at each move of the scrollbar."""
 
@@ -338,7 +349,8 @@ class MessageView(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer.move(event)
         self._sideways_bar.hover(event.position())
-        self.link_hovered.emit(self.stage.link_at(event.position()))
+        link = self.stage.link_at(event.position())
+        self.link_hovered.emit("" if footnote_of(link) else link)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pointer.release(event)
@@ -349,7 +361,8 @@ class MessageView(QAbstractScrollArea):
             self._pointer.leave()
             self._sideways_bar.hover(self._pointer_position())
         elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._pointer.tooltip(QPointF(event.pos())), self.viewport())
+            text = html.escape(self._pointer.tooltip(QPointF(event.pos())))  # what looks like HTML, Qt would draw
+            QToolTip.showText(event.globalPos(), f"<qt>{text}</qt>" if text else "", self.viewport())
             return True
         return super().viewportEvent(event)
 
@@ -430,6 +443,7 @@ class MessageView(QAbstractScrollArea):
         hit = self.stage.hit(QPointF(event.pos()))
         if hit is not None:
             link = self.stage.link_at(QPointF(event.pos()))
+            link = "" if footnote_of(link) else link
             self._actions.open_menu(hit.message_id, hit.placed.row, event.globalPos(), link)
 
     def open_current_menu(self) -> None:
