@@ -1,39 +1,29 @@
 """The conversation for assistive technology: a list, each message an item.
 
-An item's name is "Author: first line", its description the visible text. Qt deletes interfaces when it likes, so Python
+An item's name is "Author: first line", its description the visible text, its children what can be acted on. Who asks
+for a text that is still in the store is told of it when it has come. Qt deletes interfaces when it likes, so Python
 never may: all are kept until the program ends, and know the view only weakly. `interface_cast` is never overridden,
 because a walk over an overridden one crashes.
 """
 
 from __future__ import annotations
 
-import re
 import weakref
-from collections.abc import Sequence
 from functools import cache
-from typing import Protocol, cast
+from typing import Protocol
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QAccessibleEvent,
-    QAccessibleInterface,
-    QWindow,
-)
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.message_view.accessible_item import NO_INTERFACE, NO_OBJECT, NO_WINDOW, ItemInterface
+from desktop.ui.message_view.accessible_parts import Part, parts_of
 from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.readable import readable
 from desktop.ui.message_view.stage import Stage
 
 LONGEST_DESCRIPTION = 20_000
-MOST_TOLD = 50  # messages of which news are told at once: another chat may have thousands
-# Qt takes null pointers where its Python stubs know only objects.
-NO_OBJECT = cast("QObject", None)
-NO_WINDOW = cast("QWindow", None)
-NO_INTERFACE = cast("QAccessibleInterface", None)
-_SENTENCE = re.compile(r".*[.!?…。！？:\n]", re.DOTALL)
 
 
 class Spoken(Protocol):
@@ -47,70 +37,27 @@ class Spoken(Protocol):
     def viewport(self) -> QWidget:
         """Where the rows are painted."""
 
+    def want_text(self, message_id: int) -> None:
+        """Has the store bring a text, if it was not asked for yet."""
+
+    def current_message(self) -> int | None:
+        """The message that the keyboard has chosen."""
+
+    def press_part(self, message_id: int, part: Part) -> None:
+        """Does what a click on it does."""
+
 
 def description_of(item: Item) -> str:
     """What can be read of a message: its text, and how it ended."""
-    return "\n\n".join(part for part in ((item.text or "")[:LONGEST_DESCRIPTION], item.notice) if part)
+    text = (item.text or "")[:LONGEST_DESCRIPTION]
+    return "\n\n".join(part for part in (text if item.asks else readable(text), item.notice) if part)
 
 
 def name_of(item: Item, author: str) -> str:
     """The author and the first line."""
     text = description_of(item).strip()
-    line = text.split("\n", 1)[0].strip("#>*` ") if text else ""
+    line = text.split("\n", 1)[0].strip() if text else ""
     return f"{author}: {line}" if line else author
-
-
-class ItemInterface(QAccessibleInterface):
-    """One message."""
-
-    def __init__(self, root: ListInterface, message_id: int) -> None:
-        super().__init__()
-        self._root = root
-        self.message_id = message_id
-
-    def _number(self) -> int | None:
-        return self._root.number_of(self.message_id)
-
-    def isValid(self) -> bool:
-        return self._root.isValid() and self._number() is not None
-
-    def object(self) -> QObject:
-        return NO_OBJECT
-
-    def window(self) -> QWindow:
-        return NO_WINDOW
-
-    def parent(self) -> QAccessibleInterface:
-        return self._root
-
-    def child(self, _index: int) -> QAccessibleInterface:
-        return NO_INTERFACE
-
-    def childAt(self, _x: int, _y: int) -> QAccessibleInterface:
-        return NO_INTERFACE
-
-    def childCount(self) -> int:
-        return 0
-
-    def indexOfChild(self, _child: QAccessibleInterface) -> int:
-        return -1
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
-
-    def state(self) -> QAccessible.State:
-        return self._root.state_of(self._number())
-
-    def rect(self) -> QRect:
-        number = self._number()
-        return self._root.rect_of(number) if number is not None else QRect()
-
-    def text(self, kind: QAccessible.Text) -> str:
-        number = self._number()
-        return self._root.text_of(number, kind) if number is not None else ""
-
-    def setText(self, _kind: QAccessible.Text, _text: str) -> None:
-        """The text is not the screen reader's to change."""
 
 
 class ListInterface(QAccessibleInterface):
@@ -167,6 +114,11 @@ class ListInterface(QAccessibleInterface):
         number = self.number_of(child.message_id) if isinstance(child, ItemInterface) else None
         return -1 if number is None else number
 
+    def focusChild(self) -> QAccessibleInterface:
+        view = self._view
+        message_id = view.current_message() if view is not None else None
+        return self.item(message_id) if message_id is not None else NO_INTERFACE
+
     def role(self) -> QAccessible.Role:
         return QAccessible.Role.List
 
@@ -206,8 +158,11 @@ class ListInterface(QAccessibleInterface):
         if number is None or view is None:
             state.invalid = True
             return state
+        item = view.stage.conversation.items[number]
         state.readOnly = True
-        state.busy = view.stage.conversation.items[number].streaming
+        state.focusable = True
+        state.focused = view.current_message() == item.id
+        state.busy = item.streaming
         state.offscreen = view.stage.scroller.place_of(number) is None
         return state
 
@@ -224,73 +179,62 @@ class ListInterface(QAccessibleInterface):
             return ""
         conversation = view.stage.conversation
         item = conversation.item(number)
+        if item.unread and kind in {QAccessible.Text.Name, QAccessible.Text.Description}:
+            view.want_text(item.id)
         if kind is QAccessible.Text.Name:
             return name_of(item, conversation.style.words.you() if item.asks else item.author)
         if kind is QAccessible.Text.Description:
             return description_of(item)
         return f"message_{item.id}" if kind is QAccessible.Text.Identifier else ""
 
+    def parts_state(self, number: int | None) -> tuple[Item, bool | None] | None:
+        """What the parts of a message depend on."""
+        view = self._view
+        if number is None or view is None:
+            return None
+        item = view.stage.conversation.items[number]
+        return item, view.stage.conversation.thinking_opened(item.id)
+
+    def parts_of(self, number: int | None) -> tuple[list[Part], tuple[Item, bool | None] | None]:
+        """What can be acted on in a message, and what that depends on."""
+        view = self._view
+        if number is None or view is None:
+            return [], None
+        conversation = view.stage.conversation
+        item = conversation.items[number]
+        if item.unread:
+            view.want_text(item.id)
+        parts = parts_of(item, conversation.rows_aside(number), conversation.style.words)
+        return parts, self.parts_state(number)
+
+    def rect_of_part(self, number: int, part: Part) -> QRect:
+        """Where a part of a message is on the screen: a button's own place, the row of all else."""
+        view = self._view
+        if view is None:
+            return QRect()
+        for placed in view.stage.scroller.placed:
+            if placed.message == number and placed.row.key == part.key[0]:
+                targets = [target for target in placed.row.targets() if target.action == part.action]
+                rect = view.stage.target_rect(placed, targets[0]) if targets else view.stage.rect_of(placed.row)
+                return QRect(view.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        return QRect()
+
+    def press(self, message_id: int, part: Part) -> None:
+        """Does what a click on a part does."""
+        if (view := self._view) is not None:
+            view.press_part(message_id, part)
+
+    def widget(self) -> QWidget:
+        """The widget that parts belong to, as far as Qt needs one."""
+        view = self._view
+        assert view is not None
+        return view.viewport()
+
 
 @cache
 def _kept() -> list[ListInterface]:
     """Every interface ever made."""
     return []
-
-
-class Announcer:
-    """Speaks finished sentences of an arriving answer, never single tokens, and tells what else has changed."""
-
-    def __init__(self) -> None:
-        self._unspoken: dict[int, str] = {}
-
-    def feed(self, view: QWidget, message_id: int, text: str) -> None:
-        """More text of an answer."""
-        if not QAccessible.isActive() or not text:
-            return
-        unspoken = self._unspoken.get(message_id, "") + text
-        match = _SENTENCE.match(unspoken)
-        if match:
-            self._speak(view, match[0].strip())
-            unspoken = unspoken[match.end() :]
-        self._unspoken[message_id] = unspoken
-
-    def finish(self, view: QWidget, message_id: int) -> None:
-        """The answer is complete."""
-        rest = self._unspoken.pop(message_id, "").strip()
-        if rest:
-            self._speak(view, rest)
-
-    def replaced(self, view: QWidget, before: Sequence[Item], after: Sequence[Item]) -> None:
-        """Other messages are shown: tells which are new, and which read otherwise."""
-        if not QAccessible.isActive():
-            return
-        known = {item.id: item for item in before}
-        for number, item in list(enumerate(after))[-MOST_TOLD:]:
-            if item.id not in known:
-                self.appeared(view, number)
-            elif item != known[item.id]:
-                self.changed(view, number)
-
-    def appeared(self, view: QWidget, number: int) -> None:
-        """The message at this place is new."""
-        self._tell(view, number, QAccessible.Event.ObjectCreated)
-
-    def changed(self, view: QWidget, number: int | None) -> None:
-        """The message at this place, if it is there, reads otherwise."""
-        if number is not None:
-            self._tell(view, number, QAccessible.Event.NameChanged, QAccessible.Event.DescriptionChanged)
-
-    def _tell(self, view: QWidget, number: int, *kinds: QAccessible.Event) -> None:
-        if not QAccessible.isActive():
-            return
-        for kind in kinds:
-            event = QAccessibleEvent(view, kind)
-            event.setChild(number)
-            QAccessible.updateAccessibility(event)
-
-    def _speak(self, view: QWidget, text: str) -> None:
-        if text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, text))
 
 
 @cache

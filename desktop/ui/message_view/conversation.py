@@ -162,19 +162,25 @@ class Conversation:
         item = self.items[number]
         message = self._messages.get(item.id)
         if message is None:
-            space = self._estimator()(item) - self.style.px(60) if item.unread else 0
-            message = MessageRows(
-                item,
-                self.style,
-                self._thumbnails,
-                first=number == 0,
-                opened=self._opened.get(item.id),
-                unread_height=space,
-            )
-            self._messages[item.id] = message
+            message = self._messages[item.id] = self._make(number)
             self._measure(number, message)
         self._messages.move_to_end(item.id)
         return message
+
+    def _make(self, number: int) -> MessageRows:
+        item = self.items[number]
+        space = self._estimator()(item) - self.style.px(60) if item.unread else 0
+        opened = self._opened.get(item.id)
+        return MessageRows(item, self.style, self._thumbnails, first=number == 0, opened=opened, unread_height=space)
+
+    def rows_aside(self, number: int) -> list[Row]:
+        """A message's rows for someone who walks over all messages: those that are not near are not kept."""
+        message = self._messages.get(self.items[number].id)
+        return (message or self._make(number)).rows
+
+    def thinking_opened(self, message_id: int) -> bool | None:
+        """Whether the reader unfolded (or folded) the thinking himself."""
+        return self._opened.get(message_id)
 
     def rows(self, number: int) -> list[Row]:
         """A message's rows, from top to bottom."""

@@ -54,6 +54,16 @@ class ThinkingRow(Row):
             self._label, self._caption, self._live, self._open = label, caption, live, is_open
             self.changed()
 
+    @property
+    def label(self) -> str:
+        """What the line reads."""
+        return self._label
+
+    @property
+    def is_open(self) -> bool:
+        """True if the thinking is shown below."""
+        return self._open
+
     def _lay_out(self, _width: int) -> int:
         return self.style.px(40)
 

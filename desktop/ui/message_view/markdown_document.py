@@ -282,6 +282,21 @@ def _line_rects(document: QTextDocument, block: QTextBlock, start: int, end: int
             yield rect.translated(corner)
 
 
+def links(document: QTextDocument) -> list[tuple[str, str]]:
+    """Text and address of every link; a link's parts of different looks are one."""
+    found: list[tuple[str, str]] = []
+    end = -1
+    for block in blocks(document):
+        for fragment in fragments(block):
+            address = fragment.charFormat().anchorHref()
+            if address and found and found[-1][1] == address and end == fragment.position():
+                found[-1] = (found[-1][0] + fragment.text(), address)
+            elif address:
+                found.append((fragment.text(), address))
+            end = fragment.position() + fragment.length() if address else -1
+    return found
+
+
 def markers(document: QTextDocument, number: int) -> list[Marker]:
     """What to draw before the items of a list; `number` is that of the outermost item."""
     found: list[Marker] = []

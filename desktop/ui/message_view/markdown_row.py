@@ -24,6 +24,7 @@ class Marks(NamedTuple):
 
 
 _MARKUP = re.compile(r"[*_`~\[<\\&#>|@:]")  # what may change the look of a line when more text comes
+_LINK = re.compile(r"\[|://|www\.|@")  # without one of these, nothing is a link
 NO_MARKS = Marks([], [], [], [])
 
 
@@ -49,6 +50,16 @@ class MarkdownRow(TextRow):
     @property
     def source(self) -> str:
         return self.block.source.strip("\n")
+
+    def links(self) -> list[tuple[str, str]]:
+        if not _LINK.search(self.block.source):
+            return []
+        was_ready = self.ready
+        document = self.document()
+        found = markdown_document.links(document) if document is not None else []
+        if not was_ready:
+            self.release()
+        return found
 
     def release(self) -> None:
         super().release()

@@ -45,6 +45,10 @@ class Navigation:
             return False
         return self._stage.conversation.index_of(self._message_id) == number
 
+    def shown(self, reader: Reader) -> int | None:
+        """The id of the message that is marked as the current one."""
+        return self._message_id if self._visible and reader.hasFocus() else None
+
     def current(self) -> int | None:
         """The number of the current message: the last one on the screen if none was chosen."""
         index_of = self._stage.conversation.index_of

@@ -126,6 +126,10 @@ class Row:
         """What copying the whole row gives."""
         return ""
 
+    def links(self) -> list[tuple[str, str]]:
+        """Text and address of every link, in reading order."""
+        return []
+
     def estimate(self, _width: int) -> int:
         """A height before the first layout."""
         return self.height

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
-from desktop.ui.message_view.positions import units
+from desktop.ui.message_view.positions import piece, units
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
@@ -51,7 +51,7 @@ class TableRow(Row):
 
     @property
     def ready(self) -> bool:
-        return bool(self._cells)
+        return bool(self._bottoms)
 
     @property
     def heavy(self) -> bool:
@@ -73,6 +73,15 @@ class TableRow(Row):
         """What can be read, line by line."""
         self._build()
         return [[cell.text for cell in row] for row in self._cells]
+
+    def links(self) -> list[tuple[str, str]]:
+        was_ready = self.ready
+        self._build()
+        cells = [cell for row in self._cells for cell in row if cell.links]
+        found = [(piece(cell.text, start, end), target) for cell in cells for start, end, target in cell.links]
+        if not was_ready:
+            self.release()
+        return found
 
     def release(self) -> None:
         self._lines, self._cells, self._bottoms, self._widths = [], [], [], []

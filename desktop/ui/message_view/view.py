@@ -26,7 +26,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTi
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import accessibility
+from desktop.ui.message_view.accessible_parts import Part
 from desktop.ui.message_view.actions import Actions
+from desktop.ui.message_view.announcer import Announcer
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
@@ -73,7 +75,7 @@ class MessageView(QAbstractScrollArea):
         self.stage = Stage(self._conversation, self._scroller, self._selection)
         self._screen = Screen()
         self._feed = Feed(self._flush, self)
-        self._announcer = accessibility.Announcer()
+        self._announcer = Announcer(self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._navigation = Navigation(self.stage)
         self._actions = Actions(self.stage, icons, self)
@@ -135,6 +137,7 @@ class MessageView(QAbstractScrollArea):
         self._feed.flush()
         stays = any(self._conversation.index_of(item.id) is not None for item in items)
         before = self._conversation.items
+        self._announcer.replacing(before, items)
         self._conversation.set_items(items)
         self._reading.forget()
         self._pointer.forget()
@@ -144,30 +147,34 @@ class MessageView(QAbstractScrollArea):
         elif not stays:
             self._scroller.to_start()
         self._arrange()
-        self._announcer.replaced(self, before, items)
+        self._announcer.replaced(before, items)
 
     def replace_item(self, item: Item) -> None:
         """Shows what the message with this id has become."""
         self._feed.flush()
-        if not item.streaming:
-            self._announcer.finish(self, item.id)
+        number = self._conversation.index_of(item.id)
+        if number is None:
+            return
+        before = self._conversation.items[number]
         self._reading.came([item.id])
         self._conversation.replace_item(item)
         self._arrange()
-        self._announcer.changed(self, self._conversation.index_of(item.id))
+        self._announcer.changed(number, before, item)
 
     def append_item(self, item: Item) -> None:
         """Shows one more message at the end."""
         self._feed.flush()
         self._conversation.append_item(item)
         self._arrange()
-        self._announcer.appeared(self, len(self._conversation) - 1)
+        self._announcer.appeared(len(self._conversation) - 1)
 
     def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
         """Brings (text, thinking) of messages whose texts were asked for."""
         self._conversation.fill({key: (text or "", thinking or "") for key, (text, thinking) in texts.items()})
         self._reading.came(texts)
         self._arrange()
+        for message_id in texts:
+            self._tell_changed(message_id)
         self._actions.texts_came()
 
     def feed(self, message_id: int, kind: str, text: str) -> None:
@@ -182,7 +189,7 @@ class MessageView(QAbstractScrollArea):
         for message_id, (thinking, text) in texts.items():
             if text:
                 self._keep_thinking_that_is_read(message_id)
-                self._announcer.feed(self, message_id, text)
+                self._announcer.feed(message_id, text)
             self._conversation.feed(message_id, thinking, text)
         self._arrange(has_new_text=True)
 
@@ -321,6 +328,7 @@ class MessageView(QAbstractScrollArea):
         """Reading keys; everything else goes to the window."""
         if not self._navigation.press(event, self):
             event.ignore()
+        self._tell_focus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus by keyboard shows the current message."""
@@ -332,11 +340,13 @@ class MessageView(QAbstractScrollArea):
         }
         self._navigation.focus(by_keyboard=event.reason() in by_keyboard)
         self.viewport().update()
+        self._tell_focus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The mark of the current message goes."""
         super().focusOutEvent(event)
         self.viewport().update()
+        self._tell_focus()
 
     # Mouse
 
@@ -399,6 +409,12 @@ class MessageView(QAbstractScrollArea):
         opened = not self._conversation.message(number).thinking_open
         self._conversation.open_thinking(message_id, opened=opened)
         self._arrange()
+        self._tell_changed(message_id)
+
+    def _tell_changed(self, message_id: int) -> None:
+        number = self._conversation.index_of(message_id)
+        if number is not None:
+            self._announcer.reads_otherwise(number, message_id)
 
     @property
     def wraps_code(self) -> bool:
@@ -455,3 +471,24 @@ class MessageView(QAbstractScrollArea):
     def message_list_interface(self) -> accessibility.ListInterface:
         """What assistive technology walks; a new one each time, because Qt deletes each that it was given."""
         return accessibility.ListInterface(self)
+
+    def current_message(self) -> int | None:
+        """The message that the keyboard has chosen."""
+        return self._navigation.shown(self)
+
+    def want_text(self, message_id: int) -> None:
+        """Has the store bring a text, if it was not asked for yet."""
+        self._want([message_id])
+
+    def press_part(self, message_id: int, part: Part) -> None:
+        """Does what a click on a part of a message does."""
+        number = self._conversation.index_of(message_id)
+        if part.address:
+            self._actions.open_link(part.address)
+        elif number is not None:
+            rows = [row for row in self._conversation.rows(number) if row.key == part.key[0]]
+            self._activate(part.action, message_id, rows[0] if rows else None)
+
+    def _tell_focus(self) -> None:
+        message_id = self.current_message()
+        self._announcer.moved_to(self._conversation.index_of(message_id) if message_id is not None else None)

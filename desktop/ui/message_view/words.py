@@ -71,6 +71,9 @@ class Words(QObject):
     def waiting(self) -> str:
         return self.tr("Waits its turn")
 
+    def picture(self) -> str:
+        return self.tr("Picture")
+
     def new_text(self) -> str:
         return self.tr("New text")
 
