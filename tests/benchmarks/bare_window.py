@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -31,11 +30,8 @@ def main() -> None:
     window.resize(1360, 860)
     window.show()
 
-    def end_with_input() -> None:
-        sys.stdin.read()
-        application.quit()
-
-    threading.Thread(target=end_with_input, daemon=True).start()
+    ending = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ending.activated.connect(application.quit)
     application.exec()
 
 
