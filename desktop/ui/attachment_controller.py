@@ -31,9 +31,11 @@ class AttachmentController(QObject):
         self._composer = composer
         self._notices = notices
         self._window = window
-        self._tasks = Tasks(notices.show_error)
+        self._tasks = Tasks(self._show_error)
+        self._told: set[int] = set()  # notices of pictures that could not be attached
         self._count = itertools.count()
         self._folder = ""  # where files were chosen the last time
+        composer.submitted.connect(self._forget_errors)
         composer.attach_requested.connect(self.choose_files)
         composer.sources_dropped.connect(self.add)
         composer.many_sources_dropped.connect(self._ask_about_many)
@@ -64,6 +66,15 @@ class AttachmentController(QObject):
     async def shut_down(self) -> None:
         """Lets go of what is still being prepared."""
         await self._tasks.cancel()
+
+    def _show_error(self, error: UserError) -> None:
+        self._told.add(self._notices.show_error(error))
+
+    def _forget_errors(self) -> None:
+        """The question went without the bad files: nothing is to be done about them any more."""
+        for notice_id in self._told:
+            self._notices.dismiss(notice_id)
+        self._told.clear()
 
     async def _prepare(self, key: str, source: Source) -> None:
         try:

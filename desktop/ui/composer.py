@@ -122,7 +122,8 @@ class Composer(QWidget):
 
     def set_token_estimate(self, tokens: int) -> None:
         """What the question would cost, roughly."""
-        self._tokens.setText(self.tr("≈ {count} tokens").format(count=_written(tokens)))
+        words = self.tr("≈ {count} token") if tokens == 1 else self.tr("≈ {count} tokens")
+        self._tokens.setText(words.format(count=_written(tokens)))
 
     def focus(self) -> None:
         """Puts the caret into the text."""

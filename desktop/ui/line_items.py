@@ -87,9 +87,8 @@ class LineItems(QObject):
         if not runs or not tokens:
             return ""
         estimated = any(run.usage.estimated for run in runs if run.usage)
-        return self.tr("{approximately}{tokens} tokens").format(
-            approximately="≈ " if estimated else "", tokens=QLocale().toString(tokens)
-        )
+        words = self.tr("{approximately}{tokens} token") if tokens == 1 else self.tr("{approximately}{tokens} tokens")
+        return words.format(approximately="≈ " if estimated else "", tokens=QLocale().toString(tokens))
 
     def _footer(self, runs: list[Run]) -> str:
         usage = sum((run.usage for run in runs if run.usage and run.stage != "think"), Usage())

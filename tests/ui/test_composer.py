@@ -18,6 +18,7 @@ from desktop.ui.composer import Composer
 from desktop.ui.icons import Icons
 from desktop.ui.sources import Taken
 from desktop.ui.theme import Theme
+from tests.ui.acting import find
 from tests.ui.composing import Heard, Paints, button, picture, press, shown_composer
 
 
@@ -224,6 +225,8 @@ def test_hint_and_estimate_are_shown(composer: Composer) -> None:
     texts = [label.text() for label in composer.findChildren(QLabel) if isinstance(label, QLabel) and label.isVisible()]
     assert "This model sees no pictures." in texts
     assert any(text.startswith("≈ 1") and text.endswith("234 tokens") for text in texts)
+    composer.set_token_estimate(1)
+    assert find(composer, QLabel, "tokenEstimate").text() == "≈ 1 token"
 
 
 def test_fixed_names_are_bare_accessible_identifiers(composer: Composer) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.core.conversation import Status
 from desktop.ui.endpoint_dialog import EndpointDialog
+from desktop.ui.sources import FileSource, Taken
 from tests.gateway import Gateway, answer, chunk, error, events, raw
 from tests.gateway.wire import HangUp, Hold
 from tests.ui.acting import find
@@ -360,5 +361,19 @@ def test_a_key_that_is_refused_can_be_entered_on_the_spot(run: Run, gateway: Gat
             user.clicks_on_message("retry")
             await user.sees(lambda: user.texts()[-1:] == ["Now it works."], "the answer")
             assert user.notices() == []
+
+    run(scenario())
+
+
+def test_a_bad_file_is_told_until_the_question_is_sent(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    bad = tmp_path / "broken.png"
+    bad.write_bytes(b"no picture")
+
+    async def scenario() -> None:
+        async with running(tmp_path / "data", gateway) as user:
+            user.window.composer.take(Taken(sources=(FileSource(bad),)))
+            await user.sees(lambda: any("broken.png" in text for text in user.notices()), "the notice")
+            user.asks("Without it, then")
+            await user.sees(lambda: user.notices() == [], "no notice")
 
     run(scenario())

@@ -15,7 +15,19 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
 from tests.ui.acting import collected
-from tests.ui.message_views import answer, ask, click, close, long_chat, make_view, painted, streaming, texts, top_of
+from tests.ui.message_views import (
+    answer,
+    ask,
+    click,
+    close,
+    long_chat,
+    make_view,
+    painted,
+    place_of,
+    streaming,
+    texts,
+    top_of,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -220,6 +232,16 @@ def test_a_link_tells_where_it_leads(view: MessageView) -> None:
 def right_click(view: MessageView, point: QPoint) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, view.viewport().mapToGlobal(point))
     QApplication.sendEvent(view.viewport(), event)
+
+
+def test_an_answer_without_text_offers_no_copy(view: MessageView) -> None:
+    failed = answer(2, "", status=Status.FAILED, notice="It failed.", notice_action="retry")
+    view.set_items([ask(1, "Why?"), failed], follow_end=True)
+    QApplication.processEvents()
+    with pytest.raises(AssertionError, match="copy is not on the screen"):
+        place_of(view, "copy", 2)
+    assert place_of(view, "copy", 1)
+    assert place_of(view, "retry", 2)
 
 
 def test_the_menu_of_a_message_quotes_it_and_asks_to_act(view: MessageView) -> None:

@@ -38,7 +38,7 @@ class FooterRow(Row):
         item = self._item
         if item.streaming:
             return []
-        actions = [COPY]
+        actions = [COPY] if item.has_text else []
         if item.can_retry and not item.asks and item.status is not Status.QUEUED:
             actions.append(RETRY)
         if item.can_edit:

@@ -95,12 +95,16 @@ class ThinkingRow(Row):
 
 
 class NoticeRow(Row):
-    """What became of an answer that is not simply done, and what can be done about it."""
+    """What became of an answer that is not simply done, and what can be done about it.
 
-    def __init__(self, style: Style, text: str, action: str) -> None:
+    It warns, unless the answer `was_stopped`: that was the user's wish.
+    """
+
+    def __init__(self, style: Style, text: str, action: str, *, was_stopped: bool) -> None:
         super().__init__(style)
         self._text = text
         self._action = action
+        self._icon = ("info", "dim") if was_stopped else ("circle-alert", "warn")
         self._text_height = 0
 
     @property
@@ -140,7 +144,7 @@ class NoticeRow(Row):
         style = self.style
         side = style.px(16)
         ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(0, (style.px(28) - side) // 2, style.icons.pixmap("circle-alert", "warn", side, ratio))
+        painter.drawPixmap(0, (style.px(28) - side) // 2, style.icons.pixmap(*self._icon, side, ratio))
         painter.setFont(style.label)
         painter.setPen(style.color("dim"))
         rect = self._text_rect(self._width)

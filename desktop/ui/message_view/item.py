@@ -40,6 +40,11 @@ class Item:
         return self.text is None or self.thinking is None
 
     @property
+    def has_text(self) -> bool:
+        """True where there is something to copy and to quote, read or not."""
+        return bool(self.text) if self.text is not None else self.text_length > 0
+
+    @property
     def asks(self) -> bool:
         """True for what the user wrote."""
         return self.role is Role.USER

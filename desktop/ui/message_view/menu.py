@@ -40,8 +40,9 @@ def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choice
         entries.add("copyLink", words.copy_link(), "link", choices.copy_link)
     if choices.copy_code is not None:
         entries.add("copyCode", words.copy_code(), "code", choices.copy_code)
-    entries.add("copyMessage", words.copy_message(), "copy", partial(choices.act, "copy"))
-    entries.add("quoteMessage", words.quote(), "quote", choices.quote)
+    if item.has_text:
+        entries.add("copyMessage", words.copy_message(), "copy", partial(choices.act, "copy"))
+        entries.add("quoteMessage", words.quote(), "quote", choices.quote)
     if choices.toggle_thinking is not None:
         entries.add("toggleThinking", words.show_thinking(), "brain", choices.toggle_thinking)
     menu.addSeparator()

@@ -158,7 +158,8 @@ class MessageRows:
         self._author = _keyed(AuthorRow(style, item.author, item.caption), AUTHOR)
         self._notices: list[Row] = []
         if item.notice and item.status is not Status.QUEUED:  # its last line says that it waits
-            notice = _keyed(NoticeRow(style, item.notice, item.notice_action), NOTICE)
+            was_stopped = item.status is Status.STOPPED
+            notice = _keyed(NoticeRow(style, item.notice, item.notice_action, was_stopped=was_stopped), NOTICE)
             notice.place(style.px(8))
             self._notices = [notice]
         self._pictures: list[Row] = []
