@@ -18,7 +18,7 @@ import ssl
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,6 +33,7 @@ from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
 from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call
 from desktop.services.api_check import CheckStep, check
 from desktop.services.api_line import Line, Probe
+from desktop.services.patience import Patience
 from desktop.services.presets import presets
 from desktop.services.retry import NO_RETRIES, Retries, Waiting
 
@@ -253,21 +254,21 @@ async def _chunks(call: Call, response: httpx.Response, deadline: float) -> Chun
     loop = asyncio.get_running_loop()
     watch = DataWatch()
     timed_out = network_errors.first_byte_timed_out
-    async with aclosing(cast("Chunks", response.aiter_bytes())) as source:
-        while True:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    chunk = await anext(source, None)
-            except TimeoutError as error:
-                raise timed_out(endpoint) from error
-            except (httpx.HTTPError, httpx.StreamError) as error:
-                raise network_errors.connection_lost(endpoint) from error
-            if chunk is None:
-                return
-            if watch.sees_data(chunk):
-                timed_out = network_errors.gap_timed_out
-                deadline = loop.time() + endpoint.timeouts.gap_s
-            yield chunk
+    with closing(Patience(deadline)) as patience:
+        async with aclosing(cast("Chunks", response.aiter_bytes())) as source:
+            while True:
+                try:
+                    chunk = await patience.wait(anext(source, None))
+                except TimeoutError as error:
+                    raise timed_out(endpoint) from error
+                except (httpx.HTTPError, httpx.StreamError) as error:
+                    raise network_errors.connection_lost(endpoint) from error
+                if chunk is None:
+                    return
+                if watch.sees_data(chunk):
+                    timed_out = network_errors.gap_timed_out
+                    patience.extend(loop.time() + endpoint.timeouts.gap_s)
+                yield chunk
 
 
 def _before_the_answer(endpoint: Endpoint, error: Exception) -> UserError:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.services.pacing import pace
+
 KEEP_ALIVE_OPTIONS = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 
 
@@ -42,8 +44,10 @@ class Line:
         elif event == "connection.connect_tcp.complete":
             self.connected_at = time.monotonic()
             notice_dead_lines(info["return_value"].get_extra_info("socket"))
+            pace(info["return_value"])
         elif event.endswith("start_tls.complete"):
             self.connected_at = time.monotonic()
+            pace(info["return_value"])
             self.tls = info["return_value"].get_extra_info("ssl_object").version().replace("TLSv", "TLS ")
 
 

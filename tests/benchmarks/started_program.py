@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import main
 from desktop.ui.main_window import MainWindow
-from tests.until import until
 
 if TYPE_CHECKING:
     from desktop.ui.program import Program
@@ -131,8 +130,18 @@ async def ask(program: Program, watch: PaintWatch, text: str) -> dict[str, Any]:
     pressed_at_s = time.monotonic()
     QTest.keyClick(editor, Qt.Key.Key_Return)
     painted_at_s = await waiting
-    await until(lambda: not program.turns.streams(program.chats.chat.id), 120.0)
+    await answered(program)
     return {"pressed_at_s": pressed_at_s, "painted_at_s": painted_at_s}
+
+
+async def answered(program: Program) -> None:
+    """Waits until nothing streams; without looking again and again, which would be counted as the program's work."""
+    idle = asyncio.Event()
+    connection = program.turns.idle.connect(lambda _chat_id: idle.set())
+    if program.turns.streams(program.chats.chat.id):
+        async with asyncio.timeout(120.0):
+            await idle.wait()
+    program.turns.idle.disconnect(connection)
 
 
 if __name__ == "__main__":
