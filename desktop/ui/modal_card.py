@@ -8,7 +8,18 @@ own.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QDialog, QStyle, QWidget
 
 from desktop.ui.card_shadow import CardShadow
@@ -60,8 +71,13 @@ class ModalCard(QDialog):
         self.raise_()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._repaint_others()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._repaint_others()
         before, self._focus_before = self._focus_before, None
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -95,7 +111,8 @@ class ModalCard(QDialog):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor.fromRgbF(0, 0, 0, DIMMING))
+        if not self._is_covered():
+            painter.fillRect(self.rect(), QColor.fromRgbF(0, 0, 0, DIMMING))
         card = QRectF(self.card.geometry())
         self._shadow.paint(painter, card, SHADOW_STRENGTH[self._theme.dark], self._theme.scale)
         outline = QPainterPath()
@@ -104,10 +121,28 @@ class ModalCard(QDialog):
         painter.fillPath(outline, self._theme.color("bg"))
         if self._side_width:
             self._paint_side(painter, outline)
+        painter.setClipping(False)
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place()
         super().resizeEvent(event)
+
+    def _is_covered(self) -> bool:
+        """Whether another card lies over this one, and dims both it and the window."""
+        layers = self._layers()
+        return any(layer.isVisible() for layer in layers[layers.index(self) + 1 :])
+
+    def _layers(self) -> list[ModalCard]:
+        window = self.parentWidget()
+        return [layer for layer in window.children() if isinstance(layer, ModalCard)] if window is not None else [self]
+
+    def _repaint_others(self) -> None:
+        for layer in self._layers():
+            if layer is not self:
+                layer.update()
 
     def _paint_side(self, painter: QPainter, outline: QPainterPath) -> None:
         card = self.card.geometry()

@@ -111,8 +111,6 @@ QListView[look="nav"]::item:selected:focus {{ border: 1px solid {colors.accent};
 QComboBox[look="value"] {{ border: 1px solid transparent; background: transparent; padding: 0 0 0 {px(4)}px; }}
 QComboBox[look="value"]:focus {{ border: 1px solid {colors.accent}; }}
 QComboBox::drop-down {{ border: 0; width: {px(24)}px; }}
-QComboBox QAbstractItemView {{ border: 1px solid {colors.line}; background: {colors.bg}; padding: {px(4)}px;
-    selection-background-color: {colors.accent_soft}; selection-color: {colors.text}; }}
 QMenu {{ background: {colors.bg}; border: 1px solid {colors.line}; border-radius: {px(8)}px; padding: {px(4)}px;
     font-size: {px(13)}px; }}
 QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(12)}px; border-radius: {px(6)}px; }}

@@ -14,7 +14,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.parameter_panel import ParameterPanel
 from desktop.ui.theme import Theme
 from tests.ui.acting import collected, find
-from tests.ui.parameter_acting import shown_panel, shown_text, slider, type_into, unfold, value_edit
+from tests.ui.parameter_acting import choose, open_popup, shown_panel, shown_text, slider, type_into, unfold, value_edit
 
 
 @pytest.fixture
@@ -186,6 +186,19 @@ def test_reasoning_effort_is_chosen_by_keyboard(panel: ParameterPanel) -> None:
     QTest.keyClicks(effort, "hi")
     assert panel.parameters() == {"reasoning_effort": "high"}
     QTest.keyClick(effort, Qt.Key.Key_Home)
+    assert panel.parameters() == {}
+
+
+def test_reasoning_effort_is_chosen_from_a_menu(panel: ParameterPanel) -> None:
+    effort = find(panel, QComboBox, "param_reasoning_effort")
+    effort.setFocus()
+    QTest.keyClick(effort, Qt.Key.Key_Space)
+    menu = open_popup()
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["default"]
+    choose(menu, "medium")
+    assert panel.parameters() == {"reasoning_effort": "medium"}
+    QTest.mouseClick(effort, Qt.MouseButton.LeftButton)
+    choose(open_popup(), "default")
     assert panel.parameters() == {}
 
 

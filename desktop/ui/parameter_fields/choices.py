@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRect, QSignalBlocker, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from desktop.core.parameters import Parameter
 from desktop.ui.controls import look, name
@@ -30,6 +31,22 @@ class _Combo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def showPopup(self) -> None:
+        """A menu like the program's others: the list that Qt would show has a square frame of its own."""
+        menu = QMenu(self)
+        name(menu, f"{self.objectName()}_menu", self.accessibleName())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for index in range(self.count()):
+            action = QAction(self.itemText(index), menu)
+            action.setCheckable(True)
+            action.setChecked(index == self.currentIndex())
+            action.triggered.connect(partial(self.setCurrentIndex, index))
+            menu.addAction(action)
+        menu.setActiveAction(menu.actions()[self.currentIndex()])
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = 0 if mirrored else self.width() - menu.sizeHint().width()
+        menu.popup(self.mapToGlobal(QPoint(left, self.height() + self._theme.px(4))))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QStylePainter(self)
