@@ -40,11 +40,11 @@ class Looks:
     """How code and formulas are written.
 
     `color` gives the attribute of a coloured piece of code, by a colour's name in `theme.Colors`: a class where a style
-    sheet follows, a colour where none does. `formula` gives the HTML for a formula's source, and whether it stands
-    alone.
+    sheet follows, a colour where none does; None leaves code without colours. `formula` gives the HTML for a formula's
+    source, and whether it stands alone.
     """
 
-    color: Callable[[str], str]
+    color: Callable[[str], str] | None
     formula: Callable[[str, bool], str]
 
 
@@ -209,7 +209,7 @@ def _render_code(
 def colored(code: str, language: str, looks: Looks = DEFAULT_LOOKS) -> str:
     """Code with its colours, as HTML without anything around it."""
     highlighter = _highlighter(language)
-    if highlighter is None:
+    if highlighter is None or looks.color is None:
         return escape(code)
     parts: list[str] = []
     end = 0

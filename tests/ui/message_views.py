@@ -134,6 +134,20 @@ def top_of(view: MessageView, part: str) -> int:
     raise AssertionError(f"{part} is not on the screen")
 
 
+def point_in(view: MessageView, text: str, position: int) -> QPoint:
+    """Where the character at `position` of the row with this text stands on the screen."""
+    for placed in view.stage.scroller.placed:
+        row = placed.row
+        if text in row.text:
+            left, width = view.stage.left, view.stage.conversation.width
+            for y in (placed.y + row.margin + 14, placed.y + row.height - 22):
+                for x in range(left, left + width, 2):
+                    place = view.stage.place_at(QPoint(x, y).toPointF())
+                    if place is not None and place.position == position:
+                        return QPoint(x, y)
+    raise AssertionError(f"{text} is not on the screen")
+
+
 def show_current(view: MessageView) -> None:
     """Lets everything that was fed be seen."""
     view.flush()

@@ -24,6 +24,7 @@ from tests.ui.message_views import (
     make_view,
     painted,
     place_of,
+    point_in,
     streaming,
     texts,
     top_of,
@@ -48,20 +49,6 @@ def menu_entries(view: MessageView) -> dict[str, QAction]:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     return {action.objectName(): action for action in menu.actions() if action.objectName()}
-
-
-def point_in(view: MessageView, text: str, position: int) -> QPoint:
-    """Where the character at `position` of the row with this text stands on the screen."""
-    for placed in view.stage.scroller.placed:
-        row = placed.row
-        if text in row.text:
-            left, width = view.stage.left, view.stage.conversation.width
-            for y in (placed.y + row.margin + 14, placed.y + row.height - 22):
-                for x in range(left, left + width, 2):
-                    place = view.stage.place_at(QPoint(x, y).toPointF())
-                    if place is not None and place.position == position:
-                        return QPoint(x, y)
-    raise AssertionError(f"{text} is not on the screen")
 
 
 def drag(view: MessageView, start: QPoint, end: QPoint) -> None:

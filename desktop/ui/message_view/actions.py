@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.table_text import separated
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.code_head import COPY as COPY_CODE
 from desktop.ui.message_view.code_row import CodeRow
+from desktop.ui.message_view.copying import Form, Part, copy_parts
 from desktop.ui.message_view.footer_row import COPY
 from desktop.ui.message_view.item import Item
-from desktop.ui.message_view.menu import Choices, message_menu
+from desktop.ui.message_view.menu import Choices, TableForm, message_menu
 from desktop.ui.message_view.pieces import pieces_of, whole
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
+from desktop.ui.message_view.table_row import TableRow
 
 OPENED_SCHEMES = {"http", "https", "mailto"}
 COPIED_SHOWN_MS = 1500
@@ -29,6 +33,7 @@ class Actions(QObject):
     quoted = Signal(str)  # text for the composer
     texts_needed = Signal(list)  # ids of messages that must be read before the selection can be copied
     thinking_toggled = Signal(int)  # message id
+    wrap_requested = Signal(int, object)  # message id, row with code
     changed = Signal()  # something looks different
 
     def __init__(self, stage: Stage, icons: Icons, view: QWidget) -> None:
@@ -76,42 +81,44 @@ class Actions(QObject):
         if missing:
             self.texts_needed.emit(missing)
         elif selection:
-            QGuiApplication.clipboard().setText(selection.text())
+            copy_parts(selection.parts())
 
     def texts_came(self) -> None:
         """More messages are read: a copy may have waited for them."""
         if self._copy_when_read:
             self.copy_selection()
 
-    def open_menu(self, message_id: int, row: Row, point: QPoint, link: str = "") -> None:
-        """Shows the menu of a message at a point of the screen."""
+    def open_menu(self, message_id: int, rows: Sequence[Row], point: QPoint, link: str = "") -> None:
+        """Shows the menu of a message at a point of the screen; `rows` are those that it is about."""
         number = self._stage.conversation.index_of(message_id)
         if number is None:
             return
         item = self._stage.conversation.item(number)
-        is_code = isinstance(row, CodeRow)
+        code = next((row for row in rows if isinstance(row, CodeRow)), None)
+        table = next((row for row in rows if isinstance(row, TableRow)), None)
         choices = Choices(
             act=partial(self._act, message_id),
             toggle_thinking=partial(self.thinking_toggled.emit, message_id) if item.thinking else None,
             quote=partial(self._quote, item),
             select_all=self.select_all,
             copy_selection=self.copy_selection if self._stage.selection else None,
-            copy_code=partial(self.do, COPY_CODE, message_id, row) if is_code else None,
+            copy_code=partial(self.do, COPY_CODE, message_id, code) if code else None,
+            wrap_code=partial(self.wrap_requested.emit, message_id, code) if code else None,
+            copy_table=partial(self._copy_table, number, table) if table else None,
             copy_link=partial(QGuiApplication.clipboard().setText, link) if link else None,
         )
         if self._menu is not None:
             self._menu.deleteLater()
-        words = self._stage.conversation.style.words
-        self._menu = message_menu(self._view, self._icons, words, item, choices)
+        style = self._stage.conversation.style
+        self._menu = message_menu(self._view, self._icons, style.words, item, choices, wraps_code=style.wraps_code)
         self._menu.popup(point)
 
     def open_menu_of(self, number: int, viewport: QWidget) -> None:
-        """Shows the menu of a message beside its beginning, with the first of its code."""
+        """Shows the menu of a message beside its beginning, with the first of its code and of its tables."""
         stage, rows = self._stage, self._stage.conversation.rows(number)
         top = min(max(stage.rect_of_message(number).top(), 0), stage.height - 1)
-        code = next((row for row in rows if isinstance(row, CodeRow)), rows[0])
         point = viewport.mapToGlobal(QPoint(stage.left, top + stage.conversation.style.px(28)))
-        self.open_menu(stage.conversation.items[number].id, code, point)
+        self.open_menu(stage.conversation.items[number].id, rows, point)
 
     def _act(self, message_id: int, action: str) -> None:
         self.do(action, message_id)
@@ -125,7 +132,10 @@ class Actions(QObject):
         conversation = self._stage.conversation
         number = conversation.index_of(message_id)
         if number is not None:
-            self._copy(conversation.item(number).text or "", message_id, COPY)
+            item = conversation.item(number)
+            form = Form.PLAIN if item.asks else Form.MARKDOWN
+            copy_parts([Part(form, item.text or "", "")])
+            self._show_copied(message_id, COPY)
 
     def _copy_code(self, message_id: int, row: CodeRow) -> None:
         """A long card is cut into pieces: all of them are copied."""
@@ -133,10 +143,19 @@ class Actions(QObject):
         if number is None:
             return
         pieces = pieces_of(self._stage.conversation.rows(number), row)
-        self._copy(whole(pieces).code, message_id, f"{COPY_CODE} {pieces[0].key}")
+        QGuiApplication.clipboard().setText(whole(pieces).code)
+        self._show_copied(message_id, f"{COPY_CODE} {pieces[0].key}")
 
-    def _copy(self, text: str, message_id: int, action: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+    def _copy_table(self, number: int, row: TableRow, form: TableForm) -> None:
+        """Copies all of a table, however many rows it is cut into."""
+        pieces = pieces_of(self._stage.conversation.rows(number), row)
+        if form is TableForm.MARKDOWN:
+            copy_parts([Part(Form.MARKDOWN, whole(pieces).markdown + "\n", "")])
+            return
+        lines = [line for piece in pieces if isinstance(piece, TableRow) for line in piece.cell_texts()]
+        QGuiApplication.clipboard().setText(separated(lines, "," if form is TableForm.CSV else "\t"))
+
+    def _show_copied(self, message_id: int, action: str) -> None:
         self._copied = (message_id, action)
         self._copied_timer.start()
         self.changed.emit()

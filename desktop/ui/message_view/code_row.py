@@ -76,7 +76,7 @@ class CodeRow(TextRow):
 
     @property
     def source(self) -> str:
-        return self.block.source.strip("\n")
+        return self.block.source
 
     @property
     def sideways(self) -> Sideways | None:

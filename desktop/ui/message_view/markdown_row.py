@@ -49,7 +49,7 @@ class MarkdownRow(TextRow):
 
     @property
     def source(self) -> str:
-        return self.block.source.strip("\n")
+        return self.block.source
 
     def links(self) -> list[tuple[str, str]]:
         if not _LINK.search(self.block.source):

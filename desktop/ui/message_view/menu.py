@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -13,6 +14,14 @@ from desktop.core.conversation import Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.words import Words
+
+
+class TableForm(StrEnum):
+    """How a table can be copied."""
+
+    CSV = "CSV"
+    TSV = "TSV"
+    MARKDOWN = "Markdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +34,14 @@ class Choices:
     toggle_thinking: Callable[[], None] | None = None
     copy_selection: Callable[[], None] | None = None
     copy_code: Callable[[], None] | None = None
+    wrap_code: Callable[[], None] | None = None
+    copy_table: Callable[[TableForm], None] | None = None
     copy_link: Callable[[], None] | None = None
 
 
-def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choices: Choices) -> QMenu:
+def message_menu(
+    parent: QWidget, icons: Icons, words: Words, item: Item, choices: Choices, *, wraps_code: bool
+) -> QMenu:
     """A menu for `item`; show it with `popup()`."""
     menu = QMenu(parent)
     menu.setObjectName("messageMenu")
@@ -40,6 +53,12 @@ def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choice
         entries.add("copyLink", words.copy_link(), "link", choices.copy_link)
     if choices.copy_code is not None:
         entries.add("copyCode", words.copy_code(), "code", choices.copy_code)
+    if choices.wrap_code is not None:
+        text = words.scroll_code() if wraps_code else words.wrap_code()
+        entries.add("wrapCode", text, "text-wrap", choices.wrap_code)
+    if choices.copy_table is not None:
+        for form, text in _table_forms(words):
+            entries.add(f"copyTableAs{form}", text, "", partial(choices.copy_table, form))
     if item.has_text:
         entries.add("copyMessage", words.copy_message(), "copy", partial(choices.act, "copy"))
         entries.add("quoteMessage", words.quote(), "quote", choices.quote)
@@ -51,6 +70,14 @@ def message_menu(parent: QWidget, icons: Icons, words: Words, item: Item, choice
     menu.addSeparator()
     entries.add("selectAll", words.select_all(), "", choices.select_all)
     return menu
+
+
+def _table_forms(words: Words) -> list[tuple[TableForm, str]]:
+    return [
+        (TableForm.CSV, words.copy_table_as_csv()),
+        (TableForm.TSV, words.copy_table_as_tsv()),
+        (TableForm.MARKDOWN, words.copy_table_as_markdown()),
+    ]
 
 
 def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:

@@ -123,7 +123,7 @@ class Row:
 
     @property
     def source(self) -> str:
-        """What copying the whole row gives."""
+        """The slice of the message's text that the row shows, as it came."""
         return ""
 
     def links(self) -> list[tuple[str, str]]:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from desktop.core.markdown_blocks import Kind
 from desktop.ui.message_view.conversation import Conversation
-from desktop.ui.message_view.markdown_row import MarkdownRow
-from desktop.ui.message_view.positions import piece, units
+from desktop.ui.message_view.copying import END, Form, Part, parts_of, text_of
 from desktop.ui.message_view.row import Row
-
-END = 1 << 30
 
 
 class Place(NamedTuple):
@@ -73,31 +69,29 @@ class Selection:
         return range(ends[0][0], ends[1][0] + 1) if ends else range(0)
 
     def text(self) -> str:
+        """What copying gives as plain text."""
+        return text_of(self.parts())
+
+    def parts(self) -> list[Part]:
         """What copying gives: whole messages and whole blocks as their source, parts as they are read."""
         ends = self._range()
-        if ends is None:
-            return ""
-        texts = []
+        parts: list[Part] = []
         for number in self.messages():
             item = self._conversation.item(number)
-            whole = ends[0][:2] < (number, (0, 0)) and ends[1][:2] > (number, (END - 1, 0))
-            texts.append((item.text or "") if whole else self._part_of_message(number))
-        return "\n\n".join(text.strip("\n") for text in texts if text)
-
-    def _part_of_message(self, number: int) -> str:
-        parts: list[str] = []
-        was_item = False
-        for row in self._conversation.rows(number):
-            part = self.part_of(number, row)
-            if part is None or not row.source:
-                continue
-            length = units(row.text)
-            whole = part[0] == 0 and part[1] >= length
-            is_item = isinstance(row, MarkdownRow) and row.block.kind is Kind.ITEM
-            text = row.source if whole else piece(row.text, part[0], part[1])
-            parts += ["\n" if is_item and was_item else "\n\n", text] if parts else [text]
-            was_item = is_item
-        return "".join(parts)
+            if ends and ends[0][:2] < (number, (0, 0)) and ends[1][:2] > (number, (END - 1, 0)):
+                text = (item.text or "").strip("\n")
+                found = [Part(Form.PLAIN if item.asks else Form.MARKDOWN, text)] if text else []
+            else:
+                rows = self._conversation.rows(number)
+                found = parts_of((row, span) for row in rows if (span := self.part_of(number, row)) is not None)
+            if parts and found:
+                parts[-1].text = parts[-1].text.rstrip("\n")
+                found[0].glue = "\n\n"
+            parts += found
+        if parts:
+            parts[0].glue, parts[0].text = "", parts[0].text.lstrip("\n")
+            parts[-1].text = parts[-1].text.rstrip("\n")
+        return parts
 
     def _range(self) -> tuple[tuple[int, tuple[int, int], int], tuple[int, tuple[int, int], int]] | None:
         if self._ends is None:

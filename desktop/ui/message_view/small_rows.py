@@ -18,7 +18,7 @@ class RuleRow(Row):
 
     @property
     def source(self) -> str:
-        return self._source.strip("\n")
+        return self._source
 
     def _lay_out(self, _width: int) -> int:
         return self.style.px(9)

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 LONGEST_WORD = 240  # a longer one, say an address, is broken anywhere
 NARROWEST = 88  # a text of several words is not readable below
-COMFORTABLE = 240  # what a column gets where the table is moved sideways anyway
+COMFORTABLE = 320  # what a column gets where the table is moved sideways anyway
 
 
 @dataclass

@@ -63,7 +63,7 @@ class TableRow(Row):
 
     @property
     def source(self) -> str:
-        return self.block.source.strip("\n")
+        return self.block.source
 
     @property
     def sideways(self) -> Sideways | None:

@@ -108,6 +108,7 @@ class MessageView(QAbstractScrollArea):
         self._actions.requested.connect(self.action_requested)
         self._actions.quoted.connect(self.quote_requested)
         self._actions.texts_needed.connect(self._want)
+        self._actions.wrap_requested.connect(self._wrap_code)
         self._actions.thinking_toggled.connect(self.toggle_thinking)
         self._actions.changed.connect(self._repaint)
 
@@ -429,11 +430,12 @@ class MessageView(QAbstractScrollArea):
 
     def _wrap_code(self, message_id: int, row: Row) -> None:
         """Breaks long lines everywhere, or nowhere; the card that was clicked stays in place."""
-        top = self.stage.rect_of(row).top()
+        before = self.stage.rect_of(row)
         self.wraps_code = not self.wraps_code
         self.code_wrapped.emit(self.wraps_code)
-        self._scroller.hold(message_id, row.key, top)
-        self._arrange()
+        if not before.isEmpty():
+            self._scroller.hold(message_id, row.key, before.top())
+            self._arrange()
 
     def slide(self, direction: int) -> bool:
         """Moves a wide block on the screen sideways; False if there is none."""
@@ -460,7 +462,7 @@ class MessageView(QAbstractScrollArea):
         if hit is not None:
             link = self.stage.link_at(QPointF(event.pos()))
             link = "" if footnote_of(link) else link
-            self._actions.open_menu(hit.message_id, hit.placed.row, event.globalPos(), link)
+            self._actions.open_menu(hit.message_id, [hit.placed.row], event.globalPos(), link)
 
     def open_current_menu(self) -> None:
         """The menu of the message that the keyboard is at."""

@@ -38,6 +38,15 @@ class Words(QObject):
     def sideways(self) -> str:
         return self.tr("Move sideways")
 
+    def copy_table_as_csv(self) -> str:
+        return self.tr("Copy table as CSV")
+
+    def copy_table_as_tsv(self) -> str:
+        return self.tr("Copy table as TSV")
+
+    def copy_table_as_markdown(self) -> str:
+        return self.tr("Copy table as Markdown")
+
     def copy_link(self) -> str:
         return self.tr("Copy link")
 
