@@ -36,7 +36,7 @@ class HiddenRow(Row):
 
     @property
     def source(self) -> str:
-        return self._source.strip("\n")
+        return self._source
 
     def estimate(self, _width: int) -> int:
         return self.margin + self.below
