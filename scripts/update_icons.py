@@ -12,8 +12,8 @@ from pathlib import Path
 from lucide import lucide_icon
 
 NAMES = """
-arrow-down arrow-up brain check chevron-down chevron-left chevron-right circle-alert code copy cpu ellipsis eye
-eye-off file file-text hourglass image image-off image-plus info key-round link message-square panel-left paperclip
+arrow-down arrow-up brain check chevron-down chevron-left chevron-right chevron-up circle-alert code copy cpu ellipsis
+eye eye-off file file-text hourglass image image-off image-plus info key-round link message-square panel-left paperclip
 pencil pin play plus quote refresh-cw rotate-ccw search send server settings sliders-horizontal square square-pen star
 text-wrap trash triangle-alert wrench x
 """.split()

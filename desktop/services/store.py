@@ -32,6 +32,7 @@ from desktop.core.conversation import (
     Usage,
 )
 from desktop.core.errors import StorageError, UserError
+from desktop.core.find import FindTexts
 from desktop.services import store_chats, store_messages, store_rows, store_runs, store_search
 from desktop.services.migrations import Connection, open_database, open_for_reading, storage_errors, transaction
 from desktop.services.store_journal import Journal, JournalRow
@@ -252,6 +253,10 @@ class Store:
     async def search(self, text: str, limit: int = 50) -> list[Found]:
         """Chats by title and messages by text that hold all words of `text`."""
         return await self._read(lambda db: store_search.search(db, text, limit))
+
+    async def line_texts(self, ids: Sequence[int]) -> dict[int, FindTexts]:
+        """What is searched of these messages when something is looked for in one chat."""
+        return await self._read(lambda db: store_search.line_texts(db, ids))
 
     async def attachments_in_use(self) -> set[str]:
         """The sha256 of every attachment that a message or a draft names."""

@@ -6,8 +6,12 @@ Japanese, are looked for in the texts themselves.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from desktop.core.conversation import Role
+from desktop.core.find import FindTexts, find_texts
 from desktop.services.migrations import Connection
 
 INDEXED_LENGTH = 3
@@ -26,12 +30,33 @@ SELECT_INDEXED = """
     WHERE chat.deleted_at IS NULL"""
 
 
+SELECT_LINE_TEXTS = """
+    SELECT message.id, message.role, part.kind, part.text
+    FROM part JOIN message ON message.id = part.message_id
+    WHERE part.kind IN ('text', 'thinking') AND message.id IN (SELECT value FROM json_each(?))
+    ORDER BY message.id, part.position"""
+
+
 class Found(NamedTuple):
     """A hit: `message_id` is None where the chat's title matched, and `snippet` is the title then."""
 
     chat_id: int
     message_id: int | None
     snippet: str
+
+
+def line_texts(connection: Connection, ids: Sequence[int]) -> dict[int, FindTexts]:
+    """What is searched of these messages when something is looked for in one chat."""
+    found: dict[int, dict[str, str]] = {message_id: {} for message_id in ids}
+    plain: set[int] = set()
+    for message_id, role, kind, text in connection.execute(SELECT_LINE_TEXTS, (json.dumps(list(ids)),)):
+        found[message_id][kind] = found[message_id].get(kind, "") + text
+        if role == Role.USER.value:
+            plain.add(message_id)
+    return {
+        message_id: find_texts(texts.get("text", ""), texts.get("thinking", ""), is_plain=message_id in plain)
+        for message_id, texts in found.items()
+    }
 
 
 def search(connection: Connection, query: str, limit: int) -> list[Found]:

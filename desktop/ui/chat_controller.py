@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Chat, Draft, Message, Role, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
+from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
 from desktop.services.store import Store
 from desktop.services.store_rows import draft_from, draft_row
@@ -27,6 +28,7 @@ from desktop.ui.turn_controller import TurnController
 
 NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
+FIND_TEXTS_AT_ONCE = 200
 SAVED_AFTER_MS = 400
 NEW_CHAT_ID = 0
 """The id of a chat that has no message yet: it is stored with its first question."""
@@ -60,11 +62,13 @@ class ChatController(QObject):
         self._items = items
         self._tasks = Tasks(on_error)
         self._opening: asyncio.Task[Any] | None = None
+        self._finding: asyncio.Task[Any] | None = None
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
         self._is_begun = False  # a chat has been shown
         self._target: int | None = None
+        self._target_words = ""
         self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
         self._save_timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
         self._save_timer.timeout.connect(self._save)
@@ -72,6 +76,7 @@ class ChatController(QObject):
         composer.stop_requested.connect(self.stop)
         composer.draft_changed.connect(self._save_timer.start)
         view.texts_wanted.connect(self._read_texts)
+        view.finder.texts_wanted.connect(self._read_find_texts)
         turns.asked.connect(self._asked)
         turns.began.connect(self._began)
         turns.delta.connect(self._delta)
@@ -91,9 +96,9 @@ class ChatController(QObject):
         self._leave()
         self._opening = self._tasks.start(self._open(chat_id))
 
-    def open_at(self, chat_id: int, message_id: int | None) -> None:
-        """Shows a chat, and in it the line and the place of a message."""
-        self._target = message_id
+    def open_at(self, chat_id: int, message_id: int | None, words: str = "") -> None:
+        """Shows a chat, and in it the line and the place of a message, with the words that were looked for."""
+        self._target, self._target_words = message_id, words
         if chat_id == self.chat.id and self._opening is None:
             self._go_to_target()
         else:
@@ -263,6 +268,16 @@ class ChatController(QObject):
         if target not in self.open_chat.line:
             self.turn_to(self.open_chat.newest_leaf(target))
         self._view.scroll_to_message(target)
+        if self._target_words:
+            self._tasks.start(self._show_words(self.open_chat, target, self._target_words))
+
+    async def _show_words(self, opened: OpenChat, message_id: int, query: str) -> None:
+        """Marks what a search found: all of it if it stands there as it was typed, else its longest word."""
+        forms = await self._store.line_texts([message_id])
+        whole = fold(query).strip() in forms[message_id][1]
+        if opened is self.open_chat:
+            words = query.strip() if whole else max(query.split(), key=len)
+            self._view.find_bar.show_found(words, message_id)
 
     def _show(self, opened: OpenChat) -> None:
         self._save_changes()
@@ -331,6 +346,19 @@ class ChatController(QObject):
         for message in messages:
             if message.attachments or message.thinking_duration_s:
                 self._view.replace_item(self._items.item(opened, message.id, turn))
+
+    def _read_find_texts(self, message_ids: list[int]) -> None:
+        if self._finding is not None:
+            self._finding.cancel()
+        self._finding = self._tasks.start(self._put_find_texts(self.open_chat, message_ids))
+
+    async def _put_find_texts(self, opened: OpenChat, message_ids: list[int]) -> None:
+        """In small parts, so that what is to be shown need not wait behind all of them."""
+        for start in range(0, len(message_ids), FIND_TEXTS_AT_ONCE):
+            texts = await self._store.line_texts(message_ids[start : start + FIND_TEXTS_AT_ONCE])
+            if opened is not self.open_chat or not self._view.finder.active:
+                return
+            self._view.finder.put(texts)
 
     def _asked(self, chat_id: int, message: Message) -> None:
         if chat_id == self.chat.id:

@@ -39,9 +39,10 @@ class HistoryController(QObject):
         self._notices = notices
         self._saving = saving
         self._background = background
+        self._words = ""  # what is searched for
         self._search: asyncio.Task[Any] | None = None
         chat_list.chosen.connect(chats.open)
-        chat_list.result_chosen.connect(chats.open_at)
+        chat_list.result_chosen.connect(lambda chat_id, message_id: chats.open_at(chat_id, message_id, self._words))
         chat_list.deleted.connect(self._delete)
         chat_list.renamed.connect(lambda chat_id, title: self._change(chat_id, title=title))
         chat_list.pinned.connect(lambda chat_id, pinned: self._change(chat_id, pinned=pinned))
@@ -77,6 +78,7 @@ class HistoryController(QObject):
         if self._search is not None:
             self._search.cancel()
         if text.strip():
+            self._words = text
             self._search = self._background.start(self._show_found(text))
 
     async def _show_found(self, text: str) -> None:

@@ -247,6 +247,9 @@ class Program(QObject):
             "retry": self._retry_last,
             "copy_last": self._copy_last,
             "model_picker": self.models.open,
+            "find": self._find,
+            "find_next": lambda: self._find(1),
+            "find_previous": lambda: self._find(-1),
             "parameters": window.toggle_parameters,
             "fold_chats": window.toggle_chats,
             "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),
@@ -261,8 +264,20 @@ class Program(QObject):
         self.window.columns.show_left(True)
         self.window.chat_list.focus_search()
 
+    def _find(self, step: int = 0) -> None:
+        """Opens the find bar, or goes on with what stands in it."""
+        view = self.window.message_view
+        if not self.chats.open_chat.line:
+            return
+        if step:
+            view.find_bar.step(step)
+        else:
+            view.open_find()
+
     def _stop_or_go_back(self) -> None:
-        """Escape stops the answer, or leaves an edit, or goes back to the composer."""
+        """Escape closes the find bar, stops the answer, leaves an edit, or goes back to the composer."""
+        if self.window.message_view.find_bar.leave():
+            return
         if self.turns.streams(self.chats.chat.id):
             self.chats.stop()
         elif self.chats.is_editing:

@@ -42,6 +42,9 @@ class Colors:
     code: str
     good: str
     warn: str
+    found: str
+    found_current: str
+    on_found: str
     keyword: str
     string: str
     number: str
@@ -63,6 +66,9 @@ LIGHT = Colors(
     code="#f7f6f3",
     good="#1a7f4b",
     warn="#b45309",
+    found="#fbeec4",
+    found_current="#f5c04a",
+    on_found="#1f1f1d",
     keyword="#8250df",
     string="#0a7d55",
     number="#b4540a",
@@ -83,6 +89,9 @@ DARK = Colors(
     code="#232321",
     good="#54c58a",
     warn="#e0a458",
+    found="#4a3d1c",
+    found_current="#e0a458",
+    on_found="#141413",
     keyword="#c4a7ff",
     string="#7bd6a8",
     number="#efb27a",

@@ -45,6 +45,10 @@ class BubbleRow(TextRow):
     def source(self) -> str:
         return self._plain
 
+    @property
+    def readable(self) -> str:
+        return self._plain
+
     def estimate(self, width: int) -> int:
         characters = max(1.0, self._longest_line(width) / self.style.character_width)
         lines = sum(1 + len(line) // characters for line in self._plain.split("\n"))

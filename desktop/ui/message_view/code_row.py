@@ -82,6 +82,10 @@ class CodeRow(TextRow):
     def sideways(self) -> Sideways | None:
         return None if self.style.wraps_code else self._sideways
 
+    @property
+    def readable(self) -> str:
+        return self.block.code
+
     def release(self) -> None:
         super().release()
         self._end_state = self._colors.end

@@ -81,7 +81,7 @@ class Conversation:
         self._thumbnails = thumbnails
         self._index: dict[int, int] = {}
         self._messages: OrderedDict[int, MessageRows] = OrderedDict()
-        self._opened: dict[int, bool] = {}
+        self._opened: dict[int, bool | None] = {}
         self._laid_out: OrderedDict[int, Row] = OrderedDict()
 
     def __len__(self) -> int:
@@ -218,8 +218,8 @@ class Conversation:
             if isinstance(row, CodeRow) and row.block.language == language:
                 row.color_again()
 
-    def open_thinking(self, message_id: int, *, opened: bool) -> None:
-        """The reader unfolds or folds a message's thinking."""
+    def open_thinking(self, message_id: int, *, opened: bool | None) -> None:
+        """The reader unfolds or folds a message's thinking; None leaves that to the message again."""
         self._opened[message_id] = opened
         number = self._index.get(message_id)
         if number is not None:

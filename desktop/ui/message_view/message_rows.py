@@ -23,6 +23,7 @@ from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 
 PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, NOTICE, FOOTER = range(7)
+THINKING_HEAD = (THINKING, -1)  # the key of the line that folds the thinking
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -41,7 +42,7 @@ class MessageRows:
         self._thumbnails = thumbnails
         self._body = Section(style, style.answer, BODY, self._place_body)
         self._thoughts = Section(style, style.thinking, THINKING, self._place_thought)
-        self._thinking_row = _keyed(ThinkingRow(style), THINKING, -1)
+        self._thinking_row = _keyed(ThinkingRow(style), *THINKING_HEAD)
         self._thinking_since: float | None = None
         self._thinking_until: float | None = None
         self._parts: list[str] = []
@@ -69,6 +70,11 @@ class MessageRows:
         if len(self._thinking_parts) > 1:
             self._thinking_parts = ["".join(self._thinking_parts)]
         return self._thinking_parts[0] if self._thinking_parts else ""
+
+    @property
+    def searched(self) -> list[Row]:
+        """Every row with text of the message, folded thinking included."""
+        return self._bubbles if self.item.asks else [*self._thoughts.rows, *self._body.rows]
 
     @property
     def thinks(self) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from desktop.ui.message_view.actions import Actions
+from desktop.ui.message_view.find import Finder
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.scrolling import Placed
@@ -17,10 +18,13 @@ from desktop.ui.message_view.stage import Stage
 class RowPainter:
     """Asks everyone for his part of a row's look; `is_current` tells which message the keyboard is at."""
 
-    def __init__(self, stage: Stage, pointer: Pointer, actions: Actions, is_current: Callable[[int], bool]) -> None:
+    def __init__(
+        self, stage: Stage, pointer: Pointer, actions: Actions, finder: Finder, is_current: Callable[[int], bool]
+    ) -> None:
         self._stage = stage
         self._pointer = pointer
         self._actions = actions
+        self._finder = finder
         self._is_current = is_current
 
     def paint(self, painter: QPainter, area: QRect) -> None:
@@ -52,4 +56,6 @@ class RowPainter:
             active=self._pointer.message == number or self._is_current(number),
             copied=self._actions.was_copied(message.item.id, row),
             caret=message.caret_row() is row,
+            found=self._finder.spans_of(row),
+            found_current=self._finder.current_in(number, row),
         )

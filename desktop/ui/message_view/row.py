@@ -6,11 +6,13 @@ above it. Subclasses work in content coordinates, without that space and without
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from desktop.core.find import readable
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 
@@ -34,6 +36,8 @@ class PaintState:
     active: bool = False  # the message is under the pointer, or current
     copied: bool = False
     caret: bool = False
+    found: Sequence[tuple[int, int]] = ()  # what is looked for
+    found_current: tuple[int, int] | None = None  # the match the reader is at
 
 
 class Row:
@@ -129,6 +133,15 @@ class Row:
     def links(self) -> list[tuple[str, str]]:
         """Text and address of every link, in reading order."""
         return []
+
+    @property
+    def readable(self) -> str:
+        """Nearly `text`, without a layout."""
+        return readable(self.source)
+
+    def line_at(self, _position: int) -> tuple[int, int]:
+        """Top and height of the line with a character."""
+        return 0, self.height
 
     def estimate(self, _width: int) -> int:
         """A height before the first layout."""

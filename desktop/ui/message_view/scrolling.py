@@ -11,6 +11,8 @@ from typing import NamedTuple
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.row import Row
 
+LINE_EDGE = 56  # a line nearer to the screen's top than this may lie under the find bar
+
 
 class Placed(NamedTuple):
     """A row on the screen: `y` is its top in the viewport."""
@@ -141,6 +143,17 @@ class Scroller:
         spot = self._normal(number, row, -self.viewport_height // 5)
         self.follow = False
         self._remember(min(spot, self._end()))
+
+    def show_line(self, number: int, row: int, top: int, height: int) -> None:
+        """Brings a line of a row to the upper third, unless it is well in sight."""
+        found = self._conversation.rows(number)[row]
+        edge = self._conversation.style.px(LINE_EDGE)
+        for placed in self.placed:
+            if placed.row is found and edge <= placed.y + top <= self.viewport_height - height - edge // 2:
+                return
+        self.follow = False
+        self._conversation.lay_out(number, found)
+        self._remember(self._normal(number, row, top - self.viewport_height // 3))
 
     def place_of(self, number: int) -> tuple[int, int] | None:
         """Top and bottom of a message in the viewport, as far as it is seen."""

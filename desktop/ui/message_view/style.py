@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QTextCharFormat
 
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.languages import Languages
@@ -48,6 +48,10 @@ class Style:
         self.table_head = theme.font(13.5, weight=QFont.Weight.DemiBold)
         self.table = theme.font(13.5)
         self.headings = {level: theme.font(size, weight=QFont.Weight.DemiBold) for level, size in _HEADINGS.items()}
+        self.selection_format = _ground(self.selection)
+        self.found_format = _ground(self.color("found"))
+        self.found_current_format = _ground(self.color("found_current"))
+        self.found_current_format.setForeground(self.color("on_found"))
         self.character_width = QFontMetricsF(self.answer.font).averageCharWidth()
 
     def color(self, token: str) -> QColor:
@@ -71,6 +75,12 @@ def lift(font: QFont, line_height: int) -> int:
     metrics = QFontMetricsF(font)
     middle = (line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
     return round(line_height * 0.8 - middle)
+
+
+def _ground(color: QColor) -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setBackground(color)
+    return look
 
 
 def _tone(font: QFont, line_height: int, color: QColor, code_font: QFont) -> Tone:

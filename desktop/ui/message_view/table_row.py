@@ -103,6 +103,12 @@ class TableRow(Row):
         cell = self._cell_of(position)
         return cell.start, cell.start + cell.length
 
+    def line_at(self, position: int) -> tuple[int, int]:
+        cell = self._cell_of(position)
+        line = cell.layout.lineForTextPosition(min(position - cell.start, cell.length))
+        y = line.y() if line.isValid() else 0.0
+        return self.margin + round(cell.place.y() + y), self.style.px(21)
+
     def columns(self) -> Columns:
         """Natural widths of the columns, as this piece knows them."""
         if self._first is not None:
@@ -226,13 +232,19 @@ class TableRow(Row):
 
     def _paint_line(self, painter: QPainter, row: Sequence[Cell], state: PaintState) -> None:
         for cell in row:
-            ranges = []
-            if state.selection is not None:
-                start = max(0, state.selection[0] - cell.start)
-                end = min(cell.length, state.selection[1] - cell.start)
-                if start < end:
-                    look = QTextCharFormat()
-                    look.setBackground(self.style.selection)
-                    ranges = [format_range(start, end - start, look)]
+            ranges = [
+                format_range(start, end - start, look)
+                for (first, last), look in self._marked(state)
+                if (start := max(0, first - cell.start)) < (end := min(cell.length, last - cell.start))
+            ]
             painter.setPen(self.style.color("text"))
             cell.layout.draw(painter, cell.place, ranges)
+
+    def _marked(self, state: PaintState) -> list[tuple[tuple[int, int], QTextCharFormat]]:
+        """What is looked for, and over it what is selected."""
+        marked = [(span, self.style.found_format) for span in state.found]
+        if state.found_current is not None:
+            marked.append((state.found_current, self.style.found_current_format))
+        if state.selection is not None:
+            marked.append((state.selection, self.style.selection_format))
+        return marked

@@ -109,6 +109,16 @@ class TextRow(Row):
         top = document.documentLayout().blockBoundingRect(block).top() + (layout.lineAt(lines - 1).y() if lines else 0)
         return self.margin + self.origin().y() + int(top) - self.style.px(4)
 
+    def line_at(self, position: int) -> tuple[int, int]:
+        document = self.document()
+        if document is None:
+            return super().line_at(position)
+        block = self._cursor(position).block()
+        line = block.layout().lineForTextPosition(position - block.position())
+        top = document.documentLayout().blockBoundingRect(block).top() + (line.y() if line.isValid() else 0)
+        height = line.height() if line.isValid() else self.style.answer.line_height
+        return self.margin + self.origin().y() + round(top), round(height)
+
     def text_color(self) -> QColor:
         """The colour of plain text."""
         return self.style.color("text")
@@ -160,8 +170,7 @@ class TextRow(Row):
         context.palette = self.style.palette(self.text_color())
         clip = state.clip.translated(-self.inset - origin.x(), -self.margin - origin.y())
         context.clip = QRectF(clip)
-        if state.selection is not None:
-            context.selections = [self._selected(*state.selection)]
+        context.selections = self._marked(state)
         self._document.documentLayout().draw(painter, context)
         painter.translate(-origin)
         if state.caret:
@@ -170,14 +179,22 @@ class TextRow(Row):
     def _paint_under(self, _painter: QPainter, _document: QTextDocument) -> None:
         """Draws what lies under the text, in the document's coordinates."""
 
-    def _selected(self, start: int, end: int) -> QAbstractTextDocumentLayout.Selection:
+    def _marked(self, state: PaintState) -> list[QAbstractTextDocumentLayout.Selection]:
+        """What is looked for, and over it what is selected."""
+        found = self.style.found_format
+        marked = [self._selected(start, end, found) for start, end in state.found]
+        if state.found_current is not None:
+            marked.append(self._selected(*state.found_current, self.style.found_current_format))
+        if state.selection is not None:
+            marked.append(self._selected(*state.selection, self.style.selection_format))
+        return marked
+
+    def _selected(self, start: int, end: int, look: QTextCharFormat) -> QAbstractTextDocumentLayout.Selection:
         selection = QAbstractTextDocumentLayout.Selection()
         cursor = self._cursor(start)
         last = cursor.document().characterCount() - 1
         cursor.setPosition(min(max(0, end), last), QTextCursor.MoveMode.KeepAnchor)
         selection.cursor = cursor
-        look = QTextCharFormat()
-        look.setBackground(self.style.selection)
         selection.format = look
         return selection
 

@@ -32,6 +32,8 @@ from desktop.ui.message_view.announcer import Announcer
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
+from desktop.ui.message_view.find import Finder
+from desktop.ui.message_view.find_bar import FindBar
 from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
@@ -79,11 +81,13 @@ class MessageView(QAbstractScrollArea):
         self._pointer = Pointer(self.stage, self.viewport())
         self._navigation = Navigation(self.stage)
         self._actions = Actions(self.stage, icons, self)
-        self._painter = RowPainter(self.stage, self._pointer, self._actions, self._is_current)
+        self.finder = Finder(self, self)
+        self._painter = RowPainter(self.stage, self._pointer, self._actions, self.finder, self._is_current)
         self._reading = Reading()
         self._syncing = False
         self._sideways_bar = SidewaysBar(self.stage, self.viewport(), self)
         self._jump_button = JumpButton(icons, self._conversation.style.words.new_text(), self)
+        self.find_bar = FindBar(theme, icons, self.finder, self)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -111,6 +115,7 @@ class MessageView(QAbstractScrollArea):
         self._actions.wrap_requested.connect(self._wrap_code)
         self._actions.thinking_toggled.connect(self.toggle_thinking)
         self._actions.changed.connect(self._repaint)
+        self.finder.messages_wanted.connect(self._want)
 
     # What is shown
 
@@ -147,7 +152,10 @@ class MessageView(QAbstractScrollArea):
             self._scroller.to_end()
         elif not stays:
             self._scroller.to_start()
+        if before and not stays:
+            self.find_bar.close_bar()
         self._arrange()
+        self.finder.update()
         self._announcer.replaced(before, items)
 
     def replace_item(self, item: Item) -> None:
@@ -160,6 +168,7 @@ class MessageView(QAbstractScrollArea):
         self._reading.came([item.id])
         self._conversation.replace_item(item)
         self._arrange()
+        self.finder.update()
         self._announcer.changed(number, before, item)
 
     def append_item(self, item: Item) -> None:
@@ -167,6 +176,7 @@ class MessageView(QAbstractScrollArea):
         self._feed.flush()
         self._conversation.append_item(item)
         self._arrange()
+        self.finder.update()
         self._announcer.appeared(len(self._conversation) - 1)
 
     def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
@@ -177,6 +187,7 @@ class MessageView(QAbstractScrollArea):
         for message_id in texts:
             self._tell_changed(message_id)
         self._actions.texts_came()
+        self.finder.filled()
 
     def feed(self, message_id: int, kind: str, text: str) -> None:
         """More "text" or "thinking" of a streaming answer; shown within a frame."""
@@ -193,6 +204,7 @@ class MessageView(QAbstractScrollArea):
                 self._announcer.feed(message_id, text)
             self._conversation.feed(message_id, thinking, text)
         self._arrange(has_new_text=True)
+        self.finder.fed(texts)
 
     def _keep_thinking_that_is_read(self, message_id: int) -> None:
         """Thinking folds when the answer begins, but not under the eyes of someone who scrolled up to read it."""
@@ -218,6 +230,18 @@ class MessageView(QAbstractScrollArea):
         self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
         self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
         self._sideways_bar.arrange()
+
+    def arrange(self) -> None:
+        """Lays out what is seen, for those who changed it from outside."""
+        self._arrange()
+
+    def repaint_all(self) -> None:
+        """Paints everything again."""
+        self.viewport().update()
+
+    def open_find(self) -> None:
+        """Opens the find bar, with what is selected."""
+        self.find_bar.open(self._selection.text())
 
     def _sync_scrollbar(self) -> None:
         bar = self.verticalScrollBar()
@@ -273,6 +297,7 @@ class MessageView(QAbstractScrollArea):
         """Other size, other lines."""
         super().resizeEvent(event)
         self._arrange()
+        self.find_bar.place()
 
     # Moving
 

@@ -1,0 +1,386 @@
+"""Finds words in the whole chat: counts, marks what is seen, and goes from match to match.
+
+Counting is done over texts (`find_index`), marking over what rows really show. A match is named by message, row and
+number in the row, so that arriving text, other heights and folding leave it where it is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.find import FindTexts, find_texts, fold, spans
+from desktop.ui.message_view.find_index import FindIndex
+from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.message_rows import THINKING, THINKING_HEAD
+from desktop.ui.message_view.positions import units
+from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.stage import Stage
+
+SLICE_S = 0.004  # of work between two events, while texts that are here already are made ready
+
+Span = tuple[int, int]
+
+
+class Match(NamedTuple):
+    """One place; `number` counts the matches of its row from 0."""
+
+    message_id: int
+    key: tuple[int, int]
+    number: int
+
+
+class Shown(Protocol):
+    """The view that shows the chat."""
+
+    stage: Stage
+
+    def arrange(self) -> None:
+        """Lays out what is seen."""
+
+    def repaint_all(self) -> None:
+        """Paints everything again."""
+
+
+class Finder(QObject):
+    """What is looked for in a chat, and where the reader is among the matches."""
+
+    changed = Signal()  # how many there are, or which is the current one
+    texts_wanted = Signal(list)  # ids of messages to be searched; `put` brings them
+    messages_wanted = Signal(list)  # ids of messages to be shown
+
+    def __init__(self, view: Shown, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._conversation = view.stage.conversation
+        self._index = FindIndex()
+        self._lengths: dict[int, tuple[int, int]] = {}  # of the texts that were asked for or taken
+        self._current: Match | None = None
+        self._waits: tuple[int, int] | None = None  # message id whose text is to come, direction
+        self._unfolded: tuple[int, bool | None] | None = None  # message id, how its thinking was before
+        self._spans: WeakKeyDictionary[Row, tuple[int, list[Span]]] = WeakKeyDictionary()
+        self._estimates: WeakKeyDictionary[Row, tuple[int, int]] = WeakKeyDictionary()
+        self._here: list[Item] = []  # to be made ready, the last one first
+        self._missing: set[int] = set()  # messages that are not searched yet
+        self._grown: set[int] = set()  # messages with more text than the index has
+        self._seeks = False  # no match was found yet, but texts are still to come
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._take_some)
+        self.active = False
+
+    @property
+    def total(self) -> int:
+        """How many matches there are, as far as texts have come."""
+        return self._index.total
+
+    @property
+    def complete(self) -> bool:
+        """True when every message has been searched."""
+        return not self._missing
+
+    def begin(self) -> None:
+        """Gets the texts of the chat."""
+        self.active = True
+        self.update()
+
+    def end(self) -> None:
+        """Nothing is looked for any more; thinking that was unfolded for a match stays open under the reader's eyes."""
+        self.active = False
+        self._timer.stop()
+        self._index = FindIndex()
+        self._lengths.clear()
+        self._here = []
+        self._missing.clear()
+        self._grown.clear()
+        self._current = self._waits = self._unfolded = None
+        self._forget_rows()
+        self._view.repaint_all()
+
+    def look_for(self, words: str, *, match_case: bool, message_id: int | None = None) -> None:
+        """Goes to the first match at or after the current one, else the screen's top, or a message's beginning."""
+        start = self._place_of(self._current)
+        self._current = self._waits = None
+        self._take_grown()
+        self._index.look_for(words, match_case=match_case)
+        self._forget_rows()
+        if message_id is not None:
+            start = (self._conversation.index_of(message_id) or 0, 0, 0)
+        elif start is not None:
+            start = (*start[:2], 0)
+        self._seeks = True
+        if self._index.words and len(self._conversation):
+            self._recount_seen()
+            self._seek(*(start or self._start()), step=1)
+        self._show()
+
+    def step(self, step: int) -> None:
+        """Goes to the next match (1) or the previous one (-1), round the ends."""
+        if not self._index.words or not len(self._conversation):
+            return
+        place = self._place_of(self._current)
+        if place is None:
+            self._seek(*self._start(), step=step)
+        else:
+            number, row, position = place
+            self._seek(number, row, position + step, step=step)
+        self._show()
+
+    def position(self) -> int:
+        """Which match is the current one, from 1; 0 if none is."""
+        place = self._place_of(self._current)
+        if place is None:
+            return 0
+        number, row, match = place
+        before = sum(self._index.count(item.id) for item in self._conversation.items[:number])
+        rows = self._conversation.message(number).searched
+        return before + sum(map(self._count, rows[:row])) + match + 1
+
+    # What the view tells
+
+    def update(self) -> None:
+        """The messages are others: gets the texts of those that are new or have changed."""
+        if not self.active:
+            return
+        items = self._conversation.items
+        lengths = {item.id: _lengths(item) for item in items}
+        for message_id in self._lengths.keys() - lengths.keys():
+            self._index.forget(message_id)
+        placed = self._view.stage.scroller.placed
+        first = placed[0].message if placed else 0
+        new = [item for item in items[first:] + items[:first] if self._lengths.get(item.id) != lengths[item.id]]
+        self._missing = {message_id for message_id in self._missing if message_id in lengths}
+        self._missing.update(item.id for item in new)
+        self._lengths = lengths
+        self._here = [item for item in reversed(new) if not item.unread]
+        self._take_some()
+        if unread := [item.id for item in new if item.unread]:
+            self.texts_wanted.emit(unread)
+        self.changed.emit()
+
+    def put(self, texts: Mapping[int, FindTexts]) -> None:
+        """Texts that were asked for."""
+        if not self.active:
+            return
+        self._index.put({message_id: forms for message_id, forms in texts.items() if message_id in self._lengths})
+        self._missing.difference_update(texts)
+        if self._seeks and self._index.total and self._waits is None:
+            self._seek(*self._start(), step=1)
+            self._show()
+        else:
+            self.changed.emit()
+        self._seeks = self._seeks and not self.complete
+
+    def filled(self) -> None:
+        """Messages can be shown that could not before."""
+        if self._waits is None:
+            return
+        message_id, step = self._waits
+        number = self._conversation.index_of(message_id)
+        if number is not None and not self._conversation.items[number].unread:
+            self._waits = None
+            self._seek(number, 0 if step > 0 else -1, 0 if step > 0 else -1, step=step)
+            self._show()
+
+    def fed(self, texts: Mapping[int, tuple[str, str]]) -> None:
+        """(thinking, text) that arrived for some messages."""
+        if not self.active:
+            return
+        self._grown.update(texts)
+        news = [self._index.feed(message_id, "".join(parts)) for message_id, parts in texts.items()]
+        if any(news):
+            self._show()
+
+    def spans_of(self, row: Row) -> Sequence[Span]:
+        """What to mark in a row that is laid out."""
+        return self._row_spans(row) if self._index.words and row.source else ()
+
+    def current_in(self, number: int, row: Row) -> Span | None:
+        """The current match, if it stands in this row."""
+        current = self._current
+        if current is None or current.key != row.key or self._conversation.items[number].id != current.message_id:
+            return None
+        found = self._row_spans(row)
+        return found[current.number] if current.number < len(found) else None
+
+    # Where to go
+
+    def _start(self) -> tuple[int, int, int]:
+        """The current match, else the first place that is seen: message, row, number of the match."""
+        place = self._place_of(self._current)
+        if place is not None:
+            return place
+        placed = self._view.stage.scroller.placed
+        for message, row, y in placed:
+            if self._conversation.items[message].unread:
+                return message, 0, 0
+            rows = self._conversation.message(message).searched
+            if row.key == THINKING_HEAD and not self._conversation.message(message).thinking_open:
+                folded = (place for place, one in enumerate(rows) if one.key[0] == THINKING and self._count(one))
+                if (first := next(folded, None)) is not None:
+                    return message, first, 0
+            for match, (start, _) in enumerate(self.spans_of(row)):
+                if y + row.line_at(start)[0] >= 0:
+                    return message, rows.index(row), match
+        if not placed:
+            return 0, 0, 0
+        rows = self._conversation.message(placed[-1].message).searched
+        last = placed[-1].row
+        return placed[-1].message, rows.index(last) + 1 if last in rows else len(rows), 0
+
+    def _place_of(self, match: Match | None) -> tuple[int, int, int] | None:
+        number = self._conversation.index_of(match.message_id) if match is not None else None
+        if match is None or number is None or self._conversation.items[number].unread:
+            return None
+        for place, row in enumerate(self._conversation.message(number).searched):
+            if row.key == match.key:
+                return number, place, match.number
+        return None
+
+    def _seek(self, number: int, row: int, match: int, *, step: int) -> None:
+        """Makes the first match from a place on the current one, looking forwards (1) or backwards (-1)."""
+        items = self._conversation.items
+        for distance in range(len(items) + 1):
+            here = (number + step * distance) % len(items)
+            if not self._index.count(items[here].id):
+                continue
+            if items[here].unread:
+                self._wait_for(here, step)
+                return
+            found = self._in_message(here, (row, match) if distance == 0 else None, step)
+            if found is not None:
+                self._go(here, *found)
+                return
+        self._current = None
+
+    def _in_message(self, number: int, start: tuple[int, int] | None, step: int) -> tuple[Row, int] | None:
+        """The first match of a message in this direction, from a row and a match on."""
+        rows = self._conversation.message(number).searched
+        self._index.set_count(self._conversation.items[number].id, sum(map(self._count, rows)))
+        first, match = start or (0 if step > 0 else -1, 0 if step > 0 else -1)
+        if first < 0:
+            first, match = len(rows) - 1, -1
+        elif match < 0:
+            first, match = first - 1, -1
+        for place in range(first, len(rows) if step > 0 else -1, step):
+            row = rows[place]
+            if not self._count(row):
+                continue
+            found = range(len(self._exact(number, row)))
+            if place == first:
+                found = found[match:] if step > 0 else found[: match + 1 or None]
+            if found:
+                return row, found[0] if step > 0 else found[-1]
+        return None
+
+    def _wait_for(self, number: int, step: int) -> None:
+        """Shows where the match will be as soon as its text is here."""
+        message_id = self._conversation.items[number].id
+        self._waits = (message_id, step)
+        self.messages_wanted.emit([message_id])
+
+    def _go(self, number: int, row: Row, match: int) -> None:
+        self._seeks = False
+        message_id = self._conversation.items[number].id
+        self._current = Match(message_id, row.key, match)
+        self._unfold_only(message_id if row.key[0] == THINKING else None)
+        start = self._exact(number, row)[match][0]
+        rows = self._conversation.rows(number)
+        self._view.stage.scroller.show_line(number, rows.index(row), *row.line_at(start))
+        self._view.arrange()
+
+    def _unfold_only(self, message_id: int | None) -> None:
+        """Unfolds the thinking that holds the current match, and folds what was unfolded for one before."""
+        before = self._unfolded
+        if before is not None and before[0] == message_id:
+            return
+        if before is not None:
+            self._conversation.open_thinking(before[0], opened=before[1])
+            self._unfolded = None
+        number = self._conversation.index_of(message_id) if message_id is not None else None
+        if message_id is not None and number is not None:
+            message = self._conversation.message(number)
+            if not message.thinking_open:
+                self._unfolded = (message_id, message.opened)
+                self._conversation.open_thinking(message_id, opened=True)
+        self._view.arrange()
+
+    # What rows hold
+
+    def _count(self, row: Row) -> int:
+        """How many matches a row holds: exactly if it is laid out, else by its source."""
+        if not row.source:
+            return 0
+        if row.ready:
+            return len(self._row_spans(row))
+        known = self._estimates.get(row)
+        if known is None or known[0] != row.version:
+            count = fold(row.readable, match_case=self._index.match_case).count(self._index.words)
+            known = self._estimates[row] = (row.version, count)
+        return known[1]
+
+    def _exact(self, number: int, row: Row) -> list[Span]:
+        """The matches of a row, which is laid out for that; a folded one counts for no height."""
+        if row.key[0] == THINKING and not self._conversation.message(number).thinking_open:
+            row.lay_out(self._conversation.width)
+        else:
+            self._conversation.lay_out(number, row)
+        return self._row_spans(row)
+
+    def _row_spans(self, row: Row) -> list[Span]:
+        known = self._spans.get(row)
+        if known is None or known[0] != row.version:
+            text = row.text
+            found = spans(text, self._index.words, match_case=self._index.match_case)
+            if not text.isascii():
+                found = [(units(text[:start]), units(text[:end])) for start, end in found]
+            known = self._spans[row] = (row.version, found)
+        return known[1]
+
+    def _recount_seen(self) -> None:
+        """Corrects the counts of the messages on the screen."""
+        for number in {placed.message for placed in self._view.stage.scroller.placed}:
+            item = self._conversation.items[number]
+            if not item.unread:
+                rows = self._conversation.message(number).searched
+                self._index.set_count(item.id, sum(map(self._count, rows)))
+
+    def _forget_rows(self) -> None:
+        self._spans.clear()
+        self._estimates.clear()
+
+    def _show(self) -> None:
+        self._view.repaint_all()
+        self.changed.emit()
+
+    def _take_grown(self) -> None:
+        """Takes all that has arrived of answers since they were taken."""
+        for message_id in self._grown:
+            number = self._conversation.index_of(message_id)
+            if number is not None:
+                item = self._conversation.item(number)
+                self._index.put({message_id: find_texts(item.text or "", item.thinking or "", is_plain=item.asks)})
+        self._grown.clear()
+
+    def _take_some(self) -> None:
+        """Makes texts ready that the view has itself, in slices."""
+        end = time.monotonic() + SLICE_S
+        ready: dict[int, FindTexts] = {}
+        while self._here and (not ready or time.monotonic() < end):
+            item = self._here.pop()
+            ready[item.id] = find_texts(item.text or "", item.thinking or "", is_plain=item.asks)
+        if ready:
+            self.put(ready)
+        if self._here and self.active:
+            self._timer.start(0)
+        else:
+            self._timer.stop()
+
+
+def _lengths(item: Item) -> tuple[int, int]:
+    text = item.text_length if item.text is None else len(item.text)
+    thinking = item.thinking_length if item.thinking is None else len(item.thinking)
+    return text, thinking
