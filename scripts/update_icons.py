@@ -17,6 +17,7 @@ eye eye-off file file-text hourglass image image-off image-plus info key-round l
 pencil pin play plus quote refresh-cw rotate-ccw search send server settings sliders-horizontal square square-pen star
 text-wrap trash triangle-alert wrench x
 """.split()
+OWN = {"ligature"}  # drawn for this program
 TARGET = Path(__file__).parent.parent / "resources" / "icons"
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     """Writes one file an icon."""
     TARGET.mkdir(exist_ok=True)
     for file in TARGET.glob("*.svg"):
-        if file.stem not in NAMES:
+        if file.stem not in OWN.union(NAMES):
             file.unlink()
     for name in NAMES:
         svg = lucide_icon(name, stroke_width=1.75)

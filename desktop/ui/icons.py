@@ -12,6 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 from desktop.resources import resource
 from desktop.ui.theme import Theme
 
+PROGRAM_ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
 
 class Icons:
     """Makes icons by their Lucide name; the colour is a token of `theme.Colors`."""
@@ -24,6 +26,13 @@ class Icons:
     def icon(self, name: str, token: str = "dim", *, checked_token: str = "accent") -> QIcon:
         """An icon that follows the theme; `checked_token` colours it while its button is on."""
         return QIcon(_ThemedIconEngine(self, name, token, checked_token))
+
+    def program_icon(self) -> QIcon:
+        """The program's own, for title bars, task bars and notifications: the same in every theme."""
+        icon = QIcon()
+        for size in PROGRAM_ICON_SIZES:
+            icon.addPixmap(self._draw("ligature", "", size, 1.0))
+        return icon
 
     def pixmap(self, name: str, token: str = "dim", size: int = 16, ratio: float | None = None) -> QPixmap:
         """A square picture of `size` logical pixels for a screen with device pixel `ratio`."""

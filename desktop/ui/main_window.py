@@ -66,13 +66,14 @@ class MainWindow(QMainWindow):
         self._add_actions()
 
     def furnish(self) -> None:
-        """Makes what is not on the first picture: pages, notices and parameters."""
+        """Makes what is not on the first picture: pages, notices and parameters, and the window's icon."""
         from desktop.ui.first_run import EmptyChat, FirstRun
         from desktop.ui.message_view import MessageView
         from desktop.ui.notices import NoticeBar
         from desktop.ui.parameter_panel import ParameterPanel
 
         theme, icons = self._theme, self._icons
+        self.setWindowIcon(icons.program_icon())
         self.message_view = MessageView(theme, icons)
         self.message_view.wraps_code = self._wraps_code
         self.message_view.code_wrapped.connect(self._wrap_code)

@@ -124,7 +124,7 @@ class Program(QObject):
             title=self.window.chat_list.title,
             enter_key=self.settings.edit_endpoint,
         )
-        self.notifier = Notifier(self.window, self._icons.icon("message-square"))
+        self.notifier = Notifier(self.window, self.window.windowIcon())
         self._drop_area = DropArea(theme, self._icons, self.window, self.window.columns.middle)
         self._actions = self._make_actions()
         self._connect()

@@ -33,6 +33,16 @@ def test_an_icon_is_sharp_on_a_dense_screen(icons: Icons) -> None:
     assert pixmap.deviceIndependentSize().width() == 16
 
 
+def test_the_program_icon_is_drawn_for_each_usual_size(icons: Icons) -> None:
+    icon = icons.program_icon()
+    for side in (16, 32, 48, 256):
+        image = icon.pixmap(side, side).toImage()
+        assert image.width() == side
+        middle = image.pixelColor(side * 24 // 64, side * 44 // 64)  # the stem of the f
+        ground = image.pixelColor(side * 6 // 64, side * 44 // 64)
+        assert (middle.name(), ground.name()) == ("#ffffff", "#4f46e5")
+
+
 def test_an_icon_without_room_draws_nothing_and_warns_of_nothing(icons: Icons, qtlog: Any) -> None:
     assert icons.pixmap("eye", size=0).isNull()
     assert icons.icon("eye").pixmap(0, 0).isNull()
