@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,16 +20,22 @@ from gi.repository import Atspi, GLib  # noqa: E402 - the version has to be name
 PROGRAM = "ligature"
 
 
-def nodes(start: Any) -> Iterator[Any]:
-    """A node and all below it, each before its children; what vanishes meanwhile is left out."""
+CONVERSATION = "messageView"
+ITEMS_PER_LOOK_INSIDE = 7
+
+
+def nodes(start: Any, *, without: str = "") -> Iterator[Any]:
+    """A node and all below it, each before its children, except what is in `without` and what vanishes meanwhile."""
     yield start
+    if without and is_called(without, start):
+        return
     try:
         children = [start.get_child_at_index(index) for index in range(start.get_child_count())]
     except GLib.Error:
         return
     for child in children:
         if child is not None:
-            yield from nodes(child)
+            yield from nodes(child, without=without)
 
 
 def program() -> Any:
@@ -55,12 +62,12 @@ def facts(node: Any) -> dict[str, Any]:
     }
 
 
-def tree() -> Iterator[Any]:
+def tree(*, without: str = "") -> Iterator[Any]:
     """All nodes of the program, read anew."""
     top = program()
     if top is not None:
         top.clear_cache()
-        yield from nodes(top)
+        yield from nodes(top, without=without)
 
 
 def known(read: Callable[[Any], Any], node: Any) -> Any:
@@ -76,9 +83,24 @@ def is_showing(node: Any) -> bool:
     return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
 
 
+def near(identifier: str) -> Iterator[Any]:
+    """The nodes among which one is, since a long conversation takes seconds to walk through."""
+    if not identifier.startswith("message_"):
+        return tree(without=CONVERSATION)
+    conversation = find(CONVERSATION)
+    messages = [conversation.get_child_at_index(index) for index in range(conversation.get_child_count())]
+    message = "_".join(identifier.split("_")[:2])
+    return (each for found in messages if found is not None and is_called(message, found) for each in nodes(found))
+
+
+def is_called(identifier: str, node: Any) -> bool:
+    """Whether a node has this id."""
+    return bool(known(lambda each: each.get_accessible_id(), node) == identifier)
+
+
 def find(identifier: str) -> Any:
     """The node with this id, the visible one if there are several."""
-    found = [node for node in tree() if known(lambda each: each.get_accessible_id(), node) == identifier]
+    found = [node for node in near(identifier) if is_called(identifier, node)]
     if not found:
         raise LookupError(f"no {identifier}")
     return next((node for node in found if known(is_showing, node)), found[0])
@@ -112,10 +134,39 @@ def write(order: dict[str, Any]) -> bool:
     return bool(find(order["id"]).get_editable_text_iface().set_text_contents(order["text"]))
 
 
+def walk(order: dict[str, Any]) -> dict[str, int]:
+    """Reads all items of a list, and what is in some; asks for children that are not there. Gives the roles seen."""
+    top = find(order["id"])
+    roles: Counter[str] = Counter()
+    for number in range(top.get_child_count()):
+        item = top.get_child_at_index(number)
+        said = known(facts, item) if item is not None else None
+        if said is None:
+            continue
+        roles[said["role"]] += 1
+        if number % ITEMS_PER_LOOK_INSIDE:
+            continue
+        for index in (-1, 10**6):
+            child_at(item, index)
+        parts = [child_at(item, index) for index in range(item.get_child_count())]
+        roles.update(part.get_role_name() for part in parts if part is not None and part.get_name())
+    return roles
+
+
+def child_at(node: Any, index: int) -> Any:
+    """A child, or None where there is none."""
+    return known(lambda each: each.get_child_at_index(index), node)
+
+
 class Ears:
     """Hears what the program tells by itself."""
 
-    EVENTS = ("object:children-changed", "object:property-change", "object:announcement")
+    EVENTS = (
+        "object:children-changed",
+        "object:property-change",
+        "object:announcement",
+        "object:state-changed:focused",
+    )
 
     def __init__(self) -> None:
         self._heard: list[str] = []
@@ -135,6 +186,7 @@ class Ears:
     def _hear(self, event: Any) -> None:
         source = known(lambda node: node.get_accessible_id(), event.source)
         said = event.any_data if event.type == "object:announcement" else ""
+        said = str(event.detail1) if event.type.startswith("object:state-changed") else said
         self._heard.append(f"{event.type} {source} {said}".strip())
 
 
@@ -143,6 +195,7 @@ ORDERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "tree": all_nodes,
     "children": children,
     "look": look,
+    "walk": walk,
     "press": press,
     "write": write,
     "listen": EARS.open,

@@ -181,6 +181,10 @@ class Screen:
         owner.stdin.close()
         wait_until(lambda: mime in self._clipboard_targets(), what=f"a clipboard with {mime}")
 
+    def clipboard_text(self) -> str:
+        """What another program would paste; nothing if there is none."""
+        return self.run("xclip", "-selection", "clipboard", "-out")
+
     def free_clipboard(self) -> None:
         """Takes the clipboard away from xclip."""
         if self._clipboard_owner is not None:

@@ -17,6 +17,7 @@ from tests.desktop.screen import Program, Screen, end, wait_until
 SYSTEM_PYTHON = "/usr/bin/python3"
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 DRIVER = Path(__file__).with_name("accessibility_driver.py")
+LONGEST_WALK_S = 90.0
 SEEN = {"NO_AT_BRIDGE": "0", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1"}  # the environment of a program that is seen
 
 
@@ -109,6 +110,12 @@ class ScreenReader:
         if item:
             [node] = [child for child in self.children(identifier) if child.name == item]
         self._screen.xdotool("mousemove", *node.middle, "click", 1)
+
+    def walk(self, identifier: str) -> dict[str, int]:
+        """Asks everything of a thing and of all in it; how many of each role there are."""
+        self._driver.tell(do="walk", id=identifier)
+        roles: dict[str, int] = self._driver.wait_for("answer", LONGEST_WALK_S)["value"]
+        return roles
 
     def listen(self) -> None:
         """Begins to hear what the program tells by itself."""

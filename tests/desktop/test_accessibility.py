@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from desktop.core.conversation import Message
 from desktop.core.parameters import PARAMETERS
+from desktop.services.store import Store
 from tests.desktop.screen import wait_until
 from tests.desktop.screen_reader import Node
 from tests.desktop.started import NO_KEYRING, Ligature, Start
 from tests.gateway import Gateway, Hold, answer
 from tests.ui.programs import ENVIRONMENT, write_config
+from tests.unit import store_kit
 
 pytestmark = pytest.mark.desktop
 
@@ -119,6 +123,77 @@ def test_what_comes_is_told_to_a_reader_that_remembers(ligature: Ligature, gatew
     spoken = [each.partition(" messageView ")[2] for each in told if each.startswith("object:announcement")]
     assert " ".join(spoken) == "One sentence. And another."  # by sentences, as they came
     assert "object:property-change:accessible-description message_2" in told
+
+
+def test_the_keyboard_moves_a_reader_from_message_to_message(ligature: Ligature) -> None:
+    reader = ligature.reader
+    reader.write("composer", "Why?")
+    reader.press("sendButton")
+    ligature.answer()
+    reader.listen()
+    reader.click("messageView")
+    ligature.presses("Up")
+    wait_until(lambda: "object:state-changed:focused message_1 1" in reader.heard(), what="the question")
+    ligature.presses("Down")
+    wait_until(lambda: "object:state-changed:focused message_2 1" in reader.heard(), what="the answer")
+
+
+def test_what_is_in_an_answer_is_found_and_pressed(ligature: Ligature, gateway: Gateway) -> None:
+    gateway.then(
+        answer("Run [this](https://example.org):\n\n```sh\nls -l\n```", thinking="A command."), answer("Again.")
+    )
+    reader = ligature.reader
+    reader.write("composer", "How?")
+    reader.press("sendButton")
+    ligature.answer()
+    parts = reader.children("message_2")
+    assert [(part.role, part.name.partition(" for ")[0]) for part in parts] == [
+        ("push button", "Thought"), ("link", "this"), ("push button", "Copy code"),
+        ("push button", "Copy message"), ("push button", "Retry"), ("push button", "Edit")
+    ]  # fmt: skip
+    assert parts[2].description == "sh: ls -l"
+    reader.press(parts[0].id)
+    wait_until(lambda: len(reader.children("message_2")) == len(parts))
+    reader.press(parts[2].id)
+    wait_until(lambda: ligature.screen.clipboard_text() == "ls -l", what="the code in the clipboard")
+    reader.press(next(part.id for part in parts if part.name == "Retry"))
+    wait_until(lambda: ligature.messages()[-1].description == "Again.", what="another answer")
+    assert "Previous answer" in [part.name for part in reader.children("message_3")]
+
+
+async def _fill(data_dir: Path, count: int) -> None:
+    """A chat of so many messages, which is the last one used."""
+    store = Store(data_dir / "ligature.db")
+    chat = await store.create_chat(endpoint_id="loop", model="echo", title="Long")
+    question: Message | None = None
+    for number in range(count // 2):
+        question = await store_kit.ask(store, chat, f"Question {number}?", question)
+        question = await store_kit.answer(
+            store, question, f"Answer **{number}**, see [here](https://example.org/{number})."
+        )
+    await store.remember("last_chat", chat.id)
+    store.close()
+
+
+def test_a_long_chat_is_walked_from_end_to_end_while_an_answer_streams(
+    start: Start, gateway: Gateway, tmp_path: Path
+) -> None:
+    write_config(tmp_path, gateway)
+    asyncio.run(_fill(tmp_path, 2000))
+    gateway.then(answer("Slowly. " * 400, tokens_per_s=100).streamed().cut(350, Hold()))
+    ligature = start(tmp_path, ENVIRONMENT)
+    reader = ligature.reader
+    reader.click("chatList", "Long")
+    reader.node("message_2000")
+    reader.write("composer", "More?")
+    reader.press("sendButton")
+    walked = reader.walk("messageView")
+    assert walked["list item"] == 2002
+    assert walked["push button"] > 0
+    assert reader.node("message_2").description == "Answer 0, see here."
+    assert "here" in [part.name for part in reader.children("message_2")]
+    reader.press("stopButton")
+    wait_until(lambda: not reader.node("message_2002").busy, what="a stopped answer")
 
 
 def test_a_model_is_picked_and_a_parameter_set_through_the_tree(ligature: Ligature, gateway: Gateway) -> None:
