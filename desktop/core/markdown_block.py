@@ -61,28 +61,35 @@ class Block:
         """The first word after the fence."""
         fence_line = self._fence_line
         words = fence_line.strip().lstrip("`~").split()
-        return words[0] if words and FENCE.match(fence_line) else ""
+        return words[0] if words and self._fence is not None else ""
 
     @cached_property
     def code(self) -> str:
         """What stands between the fences."""
-        fence = FENCE.match(self._fence_line)
+        fence = self._fence
         if fence is None:
             return "\n".join(dedent(line, 4) for line in self.source.strip("\n").split("\n"))
         lines = self.source.lstrip("\n").split("\n") if not self.continues else self.source.split("\n")
-        body = [dedent(line, len(fence[1])) for line in lines[0 if self.continues else 1 :]]
+        columns = max(self.indent, len(fence[1]))
+        body = lines[0 if self.continues else 1 :]
         while body and not body[-1].strip():
             body.pop()
-        if body and may_close(body[-1], fence[2]):
+        if body and may_close(body[-1], fence[2], self.indent):
             body.pop()
-        return "\n".join(body)
+        return "\n".join(dedent(line, columns) for line in body)
 
     @cached_property
     def closed(self) -> bool:
         """True if a fence's end has come."""
-        fence = FENCE.match(self._fence_line)
+        fence = self._fence
         lines = self.source.strip("\n").split("\n")
-        return fence is not None and (self.continues or len(lines) > 1) and closes(lines[-1], fence[2])
+        return fence is not None and (self.continues or len(lines) > 1) and closes(lines[-1], fence[2], self.indent)
+
+    @cached_property
+    def _fence(self) -> re.Match[str] | None:
+        """The fence that begins the code; None if it is code by its indent."""
+        fence = FENCE.match(self._fence_line)
+        return fence if fence is not None and len(fence[1]) - self.indent < 4 else None
 
     @property
     def _fence_line(self) -> str:
@@ -96,24 +103,24 @@ def table_cells(line: str) -> list[str]:
     return parts[:-1] if len(parts) > 1 and not parts[-1] else parts
 
 
-def closes(line: str, fence: str) -> bool:
-    """True for a line that ends the fence."""
-    text = line.strip()
-    return len(text) >= len(fence) and text == fence[0] * len(text)
+def closes(line: str, fence: str, columns: int) -> bool:
+    """True for a line that ends a fence which stands at so many columns."""
+    return len(line.strip()) >= len(fence) and may_close(line, fence, columns)
 
 
-def may_close(line: str, fence: str) -> bool:
+def may_close(line: str, fence: str, columns: int) -> bool:
     """True for a fence's end and for one that is still arriving."""
     text = line.strip()
-    return bool(text) and text == fence[0] * len(text)
+    return bool(text) and text == fence[0] * len(text) and indent(line) - columns < 4
 
 
 def dedent(line: str, columns: int) -> str:
     """The line without so many columns of its indent."""
-    if not columns:
-        return line
-    line = line.expandtabs(4) if line[:columns].find("\t") >= 0 else line
-    return line[min(columns, len(line) - len(line.lstrip(" "))) :]
+    place = column = 0
+    while column < columns and place < len(line) and line[place] in " \t":
+        column += 4 - column % 4 if line[place] == "\t" else 1
+        place += 1
+    return " " * (column - columns) + line[place:]
 
 
 def indent(line: str) -> int:

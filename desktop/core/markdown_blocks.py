@@ -202,7 +202,7 @@ class BlockSplitter:
         if full and opened.lines[-1].strip():  # a piece's own last blank lines are not shown
             opened = self._go_on(opened)
         opened.add(line)
-        opened.closed = closes(line, opened.fence)
+        opened.closed = closes(line, opened.fence, opened.indent)
         self._blank = False
 
     def _take_inside_item(self, opened: _Open | None, line: str, offset: int) -> None:
@@ -251,7 +251,12 @@ class BlockSplitter:
         loose = self._list is not None and self._blank
         gap = len(item[3])
         self._list = _List(marker, number, item.end(2) + (gap if 1 <= gap <= 4 else 1))
-        self._begin(_Open(Kind.ITEM, number=number, loose=loose), line)
+        rest = line[item.end() :]
+        if (fence := FENCE.match(rest)) and len(fence[1]) < 4:
+            self._begin(_Open(Kind.ITEM, number=number, loose=loose), line[: item.end()])
+            self._begin(_Open(Kind.CODE, fence=fence[2], indent=self._list.offset), rest)
+        else:
+            self._begin(_Open(Kind.ITEM, number=number, loose=loose), line)
 
     def _continue(self, opened: _Open, line: str) -> None:
         """Takes a line that follows directly on another one."""
