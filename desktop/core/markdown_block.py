@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
+FRONT_MATTER = re.compile(r"()(---)\s*$")  # the line that begins and ends it
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 Definitions = tuple[tuple[str, str], ...]  # of links: label, and the definition as it is written
@@ -59,9 +60,12 @@ class Block:
     @cached_property
     def language(self) -> str:
         """The first word after the fence."""
-        fence_line = self._fence_line
-        words = fence_line.strip().lstrip("`~").split()
-        return words[0] if words and self._fence is not None else ""
+        if self._fence is None:
+            return ""
+        if self._fence[2] == "---":
+            return "yaml"
+        words = self._fence_line.strip().lstrip("`~").split()
+        return words[0] if words else ""
 
     @cached_property
     def code(self) -> str:
@@ -88,7 +92,7 @@ class Block:
     @cached_property
     def _fence(self) -> re.Match[str] | None:
         """The fence that begins the code; None if it is code by its indent."""
-        fence = FENCE.match(self._fence_line)
+        fence = FENCE.match(self._fence_line) or FRONT_MATTER.match(self._fence_line)
         return fence if fence is not None and len(fence[1]) - self.indent < 4 else None
 
     @property

@@ -15,22 +15,25 @@ import re
 from copy import copy
 from dataclasses import dataclass, field
 
-from desktop.core.markdown_block import FENCE, Block, Definitions, Kind, closes, indent, table_cells
-from desktop.core.markdown_references import FOOTNOTE, only_defines
+from desktop.core.markdown_block import FENCE, FRONT_MATTER, Block, Definitions, Kind, closes, indent, table_cells
+from desktop.core.markdown_lines import (
+    DELIMITER_ROW,
+    ITEM,
+    KEY,
+    RULE,
+    UNDERLINE,
+    cells,
+    interrupts,
+    kind_of,
+    place_to_cut,
+)
+from desktop.core.markdown_references import only_defines
 
 __all__ = ["Block", "BlockSplitter", "Definitions", "Kind", "split", "table_cells"]
 
 LONGEST_PIECE = 3000  # characters of a paragraph, item or quote that are laid out together
 LONGEST_CODE_PIECE_LINES = 60
 LONGEST_TABLE_PIECE_LINES = 40
-
-_ITEM = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])( +|$)")
-_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
-_QUOTE = re.compile(r" {0,3}>")
-_RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*$")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
-_DELIMITER_ROW = re.compile(r" {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
-_BREAK = re.compile(r"[.!?。！？]\s|\s")
 
 
 @dataclass
@@ -79,6 +82,7 @@ class BlockSplitter:
         self._rest_of_line = False  # `_partial` goes on with a line that was cut
         self._lead = ""  # blank lines before the first block
         self._blank = False  # the last line was blank
+        self._begun = 0  # blocks so far
         self._open: _Open | None = None
         self._list: _List | None = None
         self._finished: list[Block] = []
@@ -91,7 +95,7 @@ class BlockSplitter:
             newline = text.find("\n", start)
             end = newline + 1 if newline >= 0 else len(text)
             if end - start > LONGEST_PIECE:
-                end = start + _place_to_cut(text[start : start + LONGEST_PIECE])
+                end = start + place_to_cut(text[start : start + LONGEST_PIECE])
                 self._take_part(text[start:end])
             elif newline >= 0:
                 self._take(text[start:end])
@@ -126,6 +130,7 @@ class BlockSplitter:
 
     def _begin(self, opened: _Open, line: str = "") -> _Open:
         self._end()
+        self._begun += 1
         self._open = opened
         if self._lead:
             opened.add(self._lead)
@@ -175,6 +180,9 @@ class BlockSplitter:
             self._take_code(opened, line)
         elif not line.strip():
             self._take_blank(opened, line)
+        elif opened is not None and self._begins_front_matter(opened, line):
+            opened.kind, opened.closed = Kind.PARAGRAPH, False
+            opened.add(line)
         elif opened is not None and opened.kind is Kind.FOOTNOTE and indent(line) >= 4:
             self._take_inside_footnote(opened, line)
         elif self._list is not None and indent(line) >= self._list.offset:
@@ -185,6 +193,11 @@ class BlockSplitter:
             self._continue(opened, line)
         if line.endswith("\n"):
             self._rest_of_line = False
+
+    def _begins_front_matter(self, opened: _Open, line: str) -> bool:
+        """True for a key right under the rule that the whole text begins with."""
+        is_first = self._begun == 1 and opened.kind is Kind.RULE and not self._blank
+        return is_first and bool(FRONT_MATTER.match("".join(opened.lines)) and KEY.match(line))
 
     def _take_blank(self, opened: _Open | None, line: str) -> None:
         if opened is None:
@@ -210,12 +223,36 @@ class BlockSplitter:
         fence = FENCE.match(line)
         if fence is not None and len(fence[1]) < offset + 4:
             self._begin(_Open(Kind.CODE, fence=fence[2], indent=len(fence[1])), line)
-        elif opened is None or opened.closed or opened.size + len(line) > LONGEST_PIECE:
-            kind = Kind.ITEM if _ITEM.match(line[offset:]) else Kind.PARAGRAPH
-            self._begin(_Open(kind, indent=offset), line)
-        else:
+            return
+        content = line[offset:]
+        kind = kind_of(content)
+        if opened is not None and UNDERLINE.match(content) and self._is_one_line_of_text(opened):
             opened.add(line)
+            opened.closed = True
+        elif kind in {Kind.HEADING, Kind.RULE}:
+            self._begin(_Open(kind, closed=True, indent=offset), line)
+        elif opened is not None and self._ends_table_head(opened, content):
+            self._begin_table(opened, line, offset)
+        elif opened is None or self._takes_no_more(opened, content):
+            columns = opened.indent if opened is not None and offset < opened.indent <= indent(line) else offset
+            kind = Kind.ITEM if ITEM.match(line[columns:]) else Kind.PARAGRAPH
+            self._begin(_Open(kind, indent=columns), line)
+        else:
+            self._grow(opened, line)
             self._blank = False
+
+    def _is_one_line_of_text(self, opened: _Open) -> bool:
+        """True for an item's first line, or a line that stands alone in it."""
+        text = "".join(opened.lines).strip()
+        item = ITEM.match(text)
+        is_text = opened.kind in {Kind.ITEM, Kind.PARAGRAPH} and "\n" not in text
+        return is_text and not self._blank and not opened.closed and bool(text[item.end() :] if item else text)
+
+    def _takes_no_more(self, opened: _Open, content: str) -> bool:
+        """True if a line of the same item begins another block."""
+        if opened.kind is Kind.TABLE:
+            return self._blank or interrupts(content, Kind.TABLE)
+        return opened.closed or opened.size + len(content) > LONGEST_PIECE
 
     def _take_inside_footnote(self, opened: _Open, line: str) -> None:
         """Takes a line that belongs to the footnote by its indent."""
@@ -226,7 +263,7 @@ class BlockSplitter:
 
     def _start(self, line: str) -> None:
         """Begins the block that this line begins, whatever stood before."""
-        if (item := _ITEM.match(line)) and not _RULE.match(line):
+        if (item := ITEM.match(line)) and not RULE.match(line):
             self._start_item(line, item)
             return
         self._list = None
@@ -240,7 +277,7 @@ class BlockSplitter:
             else:
                 self._begin(_Open(Kind.CODE), line)
             return
-        kind = _kind(line)
+        kind = kind_of(line)
         self._begin(_Open(kind, closed=kind in {Kind.HEADING, Kind.RULE}), line)
 
     def _start_item(self, line: str, item: re.Match[str]) -> None:
@@ -251,20 +288,26 @@ class BlockSplitter:
         loose = self._list is not None and self._blank
         gap = len(item[3])
         self._list = _List(marker, number, item.end(2) + (gap if 1 <= gap <= 4 else 1))
-        rest = line[item.end() :]
-        if (fence := FENCE.match(rest)) and len(fence[1]) < 4:
-            self._begin(_Open(Kind.ITEM, number=number, loose=loose), line[: item.end()])
-            self._begin(_Open(Kind.CODE, fence=fence[2], indent=self._list.offset), rest)
+        opened = _Open(Kind.ITEM, number=number, loose=loose)
+        content = line[item.end() :]
+        if (fence := FENCE.match(content)) and len(fence[1]) < 4:
+            self._begin(opened, line[: item.end()])
+            self._begin(_Open(Kind.CODE, fence=fence[2], indent=self._list.offset), content)
         else:
-            self._begin(_Open(Kind.ITEM, number=number, loose=loose), line)
+            opened.closed = kind_of(content) is Kind.HEADING
+            self._begin(opened, line)
 
     def _continue(self, opened: _Open, line: str) -> None:
         """Takes a line that follows directly on another one."""
         if opened.kind is Kind.PARAGRAPH and not opened.indent and self._take_after_paragraph(opened, line):
             return
-        if _interrupts(line, Kind.ITEM if opened.indent else opened.kind):
+        if interrupts(line, Kind.ITEM if opened.indent else opened.kind):
             self._start(line)
             return
+        self._grow(opened, line)
+
+    def _grow(self, opened: _Open, line: str) -> None:
+        """Takes one more line of a block, or begins its next piece with it."""
         too_long = opened.size + len(line) > LONGEST_PIECE
         if opened.kind is Kind.TABLE:
             too_long = too_long or len(opened.lines) >= LONGEST_TABLE_PIECE_LINES
@@ -273,59 +316,41 @@ class BlockSplitter:
         opened.add(line)
 
     def _take_after_paragraph(self, opened: _Open, line: str) -> bool:
-        """True if the line makes a heading or a table of what stands above it."""
-        above = opened.lines[-1]
-        if "|" in line and _DELIMITER_ROW.match(line) and cells(above) == cells(line):
-            opened.lines.pop()
-            if not "".join(opened.lines).strip():
-                self._lead, self._open = "".join(opened.lines), None
-            self._begin(_Open(Kind.TABLE), above).add(line)
-            return True
-        if opened.only_defines():
-            if line.lstrip(" ").startswith("["):
-                self._begin(_Open(Kind.PARAGRAPH), line)
-                return True
-        elif _UNDERLINE.match(line) and not opened.continues:
+        """True if the line makes something else of what stands above it: a heading, a table, front matter."""
+        if self._ends_table_head(opened, line):
+            self._begin_table(opened, line, 0)
+        elif opened.only_defines():
+            if not line.lstrip(" ").startswith("["):
+                return False
+            self._begin(_Open(Kind.PARAGRAPH), line)
+        elif UNDERLINE.match(line) and not opened.continues:
             opened.add(line)
-            opened.kind = Kind.HEADING
+            is_front_matter = FRONT_MATTER.match(opened.lines[0]) and FRONT_MATTER.match(line)
+            opened.kind = Kind.CODE if is_front_matter else Kind.HEADING
             opened.closed = True
-            return True
-        return False
+        else:
+            return False
+        return True
+
+    def _ends_table_head(self, opened: _Open, line: str) -> bool:
+        """True if a line below text makes it a table's head."""
+        if "|" not in line or self._blank or opened.closed or opened.kind not in {Kind.PARAGRAPH, Kind.ITEM}:
+            return False
+        first_of_item = opened.kind is Kind.ITEM and len("".join(opened.lines).strip().split("\n")) == 1
+        return not first_of_item and bool(DELIMITER_ROW.match(line)) and cells(opened.lines[-1]) == cells(line)
+
+    def _begin_table(self, opened: _Open, line: str, columns: int) -> None:
+        """Takes a table's head from the text above, and begins the table with it."""
+        head = opened.lines.pop()
+        if not "".join(opened.lines).strip():
+            self._lead, self._open = "".join(opened.lines), None
+        self._begin(_Open(Kind.TABLE, indent=columns), head).add(line)
 
 
 def split(text: str) -> list[Block]:
     """The blocks of a whole text."""
     splitter = BlockSplitter()
     return splitter.feed(text) + splitter.finish()
-
-
-def cells(line: str) -> int:
-    """How many cells a table's line has."""
-    return len(table_cells(line))
-
-
-def _kind(line: str) -> Kind:
-    if _HEADING.match(line):
-        return Kind.HEADING
-    if _QUOTE.match(line):
-        return Kind.QUOTE
-    if FOOTNOTE.match(line):
-        return Kind.FOOTNOTE
-    return Kind.RULE if _RULE.match(line) else Kind.PARAGRAPH
-
-
-def _interrupts(line: str, kind: Kind) -> bool:
-    """True if the line begins a block of its own, though no blank line stands before it."""
-    if kind is Kind.CODE:
-        return indent(line) < 4
-    fence = FENCE.match(line)
-    if (fence is not None and len(fence[1]) < 4) or _RULE.match(line):
-        return True
-    if item := _ITEM.match(line):
-        first = item[2] in {"-", "*", "+", "1.", "1)"} and bool(line[item.end() :].strip())
-        return first or kind in {Kind.ITEM, Kind.QUOTE, Kind.TABLE}
-    starts = _kind(line)
-    return starts is Kind.FOOTNOTE or (starts is not Kind.PARAGRAPH and starts is not kind)
 
 
 def _opening(opened: _Open) -> str:
@@ -340,14 +365,3 @@ def _opening(opened: _Open) -> str:
 def _first_lines(lines: list[str], count: int) -> str:
     text = "".join(lines).lstrip("\n")
     return "".join(line + "\n" for line in text.split("\n")[:count])
-
-
-def _place_to_cut(text: str) -> int:
-    """Where a line may be cut: after the last sentence, else the last space of its last eighth, else at its end."""
-    best = len(text)
-    sentence = False
-    for match in _BREAK.finditer(text, len(text) * 7 // 8):
-        ends_sentence = len(match[0]) > 1
-        if ends_sentence or not sentence:
-            best, sentence = match.end(), ends_sentence
-    return best

@@ -15,6 +15,8 @@ from desktop.core.conversation import FilePart, PicturePart, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.code_row import CodeRow
+from desktop.ui.message_view.markdown_document import fragments
+from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument
 from desktop.ui.theme import Theme
@@ -72,6 +74,18 @@ def test_lists_tasks_and_quotes_are_read_without_their_marks(view: MessageView) 
         "two\ndeep",
         "done",
         "said again",
+    ]
+
+
+def test_underscores_emphasise_as_asterisks_do(view: MessageView) -> None:
+    shown(view, "_a_ __b__")
+    document = next(row.document() for row in all_rows(view) if isinstance(row, MarkdownRow))
+    assert document is not None
+    looks = [fragment.charFormat() for fragment in fragments(document.firstBlock())]
+    assert [(look.fontItalic(), look.fontWeight() > 400, look.fontUnderline()) for look in looks] == [
+        (True, False, False),
+        (False, False, False),
+        (False, True, False),
     ]
 
 

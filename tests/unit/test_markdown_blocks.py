@@ -116,3 +116,40 @@ def test_long_tables_are_cut_into_pieces_that_know_their_head() -> None:
     blocks = split("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 100)
     assert [block.kind for block in blocks] == [Kind.TABLE] * 3
     assert blocks[2].markdown.startswith("| a | b |\n|---|---|\n| 1 | 2 |")
+
+
+def test_front_matter_is_code_and_a_rule_with_text_is_not() -> None:
+    (block, heading) = split("---\ntitle: x\ntags: [a]\n---\n\n# Text\n")
+    assert (block.kind, block.language, block.code) == (Kind.CODE, "yaml", "title: x\ntags: [a]")
+    assert heading.kind is Kind.HEADING
+    assert kinds("---\n\ntitle: x\n---\n") == ["rule", "heading"]
+    assert kinds("text\n\n---\ntitle: x\n---\n") == ["paragraph", "rule", "heading"]
+    assert kinds("---\nNote: no end.\n\nMore.") == ["paragraph", "paragraph"]
+
+
+def test_a_fence_may_begin_in_an_items_first_line() -> None:
+    blocks = split("1. ```sh\n   make\n   ```\n\n   Then wait.\n2. Done.\n")
+    assert [(block.kind, block.number) for block in blocks] == [
+        (Kind.ITEM, 1), (Kind.CODE, 0), (Kind.PARAGRAPH, 0), (Kind.ITEM, 2),
+    ]  # fmt: skip
+    assert (blocks[1].language, blocks[1].code, blocks[1].closed) == ("sh", "make", True)
+
+
+def test_code_keeps_its_tabs_and_what_only_looks_like_a_fence() -> None:
+    assert [block.code for block in split("\ta\tb\n\n```\n\tx\n    ```\n```\n")] == ["a\tb", "\tx\n    ```"]
+    assert [block.code for block in split("    ```\n    a\n    ```\n")] == ["```\na\n```"]
+
+
+def test_items_have_tables_headings_and_rules_of_their_own() -> None:
+    blocks = split("- a\n  | x | y |\n  |---|---|\n  | 1 | 2 |\n\n  # b\n  text\n  ***\n- c\n  ---\n  d\n")
+    assert [(block.kind, block.indent) for block in blocks] == [
+        (Kind.ITEM, 0), (Kind.TABLE, 2), (Kind.HEADING, 2), (Kind.PARAGRAPH, 2), (Kind.RULE, 2), (Kind.ITEM, 0),
+        (Kind.PARAGRAPH, 2),
+    ]  # fmt: skip
+
+
+def test_definitions_are_blocks_of_their_own_and_footnotes_go_on_where_they_are_indented() -> None:
+    text = "[a]: /a\n[b]:\n /b\n 'B'\ntext\n\n[^1]: One\nlazy\n\n    two\n[^2]: Three\n\nend\n"
+    assert kinds(text) == ["definition", "paragraph", "footnote", "footnote", "paragraph"]
+    assert kinds("text\n[a]: /a") == ["paragraph"]
+    assert kinds("[a]: /a b\n\n[]: /a\n\n[a] : /a\n\n[a]: a(b") == ["paragraph"] * 4

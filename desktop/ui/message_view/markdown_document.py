@@ -28,7 +28,12 @@ from desktop.core.markdown_definitions import FOOTNOTE_LINK
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
 
-FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+_Feature = QTextDocument.MarkdownFeature
+_TABLES, _UNDERLINES, _FRONT_MATTER = 0x100, 0x4000, 0x100000  # bits of GitHub's dialect that Qt gives no name
+FEATURES = _Feature(
+    _Feature.MarkdownDialectGitHub.value & ~_UNDERLINES & ~_FRONT_MATTER | _Feature.MarkdownNoHTML.value
+)
+_NO_TABLES = _Feature(FEATURES.value & ~_TABLES)
 _FORMULA = re.compile(r"(?<!\\)(?<!\]\()\\(?:\(.+?\\\)|\[.+?\\\])", re.DOTALL)  # no formula is a link's target
 _NAMELESS_PICTURE = re.compile(r"!\[\]\(([^)\s]+)")
 _SEPARATOR = "\ufdd5"  # stands for no character anywhere; taken out again
@@ -51,7 +56,8 @@ def fill(document: QuietDocument, block: Block, style: Style, tone: Tone, width:
     """Parses `block` into `document`, laid out for `width` pixels."""
     document.setLayoutEnabled(False)
     source = with_definitions(_shown_literally(block.markdown), block.definitions)
-    document.setMarkdown(source, FEATURES)
+    may_have_tables = block.indent or block.kind in {Kind.ITEM, Kind.QUOTE}  # the splitter finds the others
+    document.setMarkdown(source, FEATURES if may_have_tables else _NO_TABLES)
     document.setIndentWidth(style.px(24))
     document.set_line_height(tone.line_height)
     if block.kind is not Kind.PARAGRAPH or block.indent:

@@ -97,7 +97,7 @@ class Section:
         if before is None or block.continues or block.hidden:
             return 0
         if block.kind is Kind.HEADING:
-            return px(20)
+            return px(_GAP if block.indent else 20)
         if before.kind is Kind.HEADING:
             return px(8)
         if block.kind is Kind.ITEM and before.kind is Kind.ITEM:
@@ -169,7 +169,7 @@ class Section:
         elif block.kind is Kind.TABLE:
             row = TableRow(self._style, block, before if isinstance(before, TableRow) else None, indent)
         elif block.kind is Kind.RULE:
-            row = RuleRow(self._style, block.source)
+            row = RuleRow(self._style, block.source, indent)
         else:
             row = MarkdownRow(self._style, self._tone, block, indent)
         row.key = (self._number, number)

@@ -11,9 +11,10 @@ from desktop.ui.message_view.style import Style
 class RuleRow(Row):
     """A line across the column."""
 
-    def __init__(self, style: Style, source: str) -> None:
+    def __init__(self, style: Style, source: str, indent: int = 0) -> None:
         super().__init__(style)
         self._source = source
+        self._indent = indent
         self.height = style.px(9)
 
     @property
@@ -24,7 +25,8 @@ class RuleRow(Row):
         return self.style.px(9)
 
     def _paint(self, painter: QPainter, _state: PaintState) -> None:
-        painter.fillRect(0, self.style.px(4), self._width - 2 * self.inset, 1, self.style.color("line"))
+        width = self._width - 2 * self.inset - self._indent
+        painter.fillRect(self._indent, self.style.px(4), width, 1, self.style.color("line"))
 
 
 class HiddenRow(Row):

@@ -23,6 +23,7 @@ from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument
 
 _MARKUP = re.compile(r"[*_`\[<&\\~@!]|://|www\.")
+_PIPE = "\ufdd6"  # stands for no character anywhere; an escaped one would keep its backslash in code
 _WORD = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+")  # Chinese breaks at any character
 
 
@@ -116,15 +117,15 @@ def _inline(markdown: str, style: Style, definitions: Definitions) -> Inline:
         return Inline(markdown)
     document = QuietDocument(style.table)
     document.setLayoutEnabled(False)
-    cell = f"|{markdown.replace('|', chr(92) + '|')}|\n|-|"
+    cell = f"|{markdown.replace('|', _PIPE)}|\n|-|"
     document.setMarkdown(with_definitions(cell, definitions), FEATURES)
     inline = Inline()
     for block in blocks(document):
         for fragment in fragments(block):
             char_format = fragment.charFormat()
             picture = char_format.toImageFormat().name() if char_format.isImageFormat() else ""
-            target = picture or char_format.anchorHref()
-            text = picture or without_separators(link_text(fragment.text(), target))
+            target = (picture or char_format.anchorHref()).replace(_PIPE, "|")
+            text = target if picture else without_separators(link_text(fragment.text(), target)).replace(_PIPE, "|")
             inline.add(text, _look(char_format, style), target)
     return inline
 
