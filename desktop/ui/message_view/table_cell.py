@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, Qt
@@ -69,13 +70,13 @@ class Cell:
 
 
 def make_cell(
-    markdown: str, alignment: Qt.AlignmentFlag, font: QFont, style: Style, definitions: Definitions = ()
+    markdown: str, alignment: Qt.AlignmentFlag | None, font: QFont, style: Style, definitions: Definitions = ()
 ) -> Cell:
-    """Reads and measures a cell."""
+    """Reads and measures a cell; without an alignment, its text decides."""
     inline = _inline(markdown, style, definitions)
     text = inline.text
     layout = QTextLayout(text, font)
-    option = QTextOption(alignment)
+    option = QTextOption(alignment or _leading(text))
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.setFormats(inline.looks)
@@ -90,6 +91,13 @@ def make_cell(
     longest = max((len(word) for word in _WORD.findall(text)), default=1)
     word = natural if longest >= len(text) else natural * longest / len(text)
     return Cell(layout, text, inline.links, math.ceil(natural) + 1, min(math.ceil(word * 1.15) + 1, natural + 1))
+
+
+def _leading(text: str) -> Qt.AlignmentFlag:
+    """The side at which a text begins, by its first letter: Qt mirrors whole documents only."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    first = next((direction for direction in directions if direction in {"L", "R", "AL"}), "L")
+    return Qt.AlignmentFlag.AlignLeft if first == "L" else Qt.AlignmentFlag.AlignRight
 
 
 @dataclass

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
-from desktop.ui.message_view.positions import piece, units
+from desktop.ui.message_view.positions import piece
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.table_cell import Cell, format_range, make_cell
 from desktop.ui.message_view.table_columns import Columns
+from desktop.ui.message_view.word_bounds import word_around
 
-_ALIGNMENTS = {  # what the delimiter row says holds for every language; where it says nothing, the text's decides
-    (False, False): Qt.AlignmentFlag.AlignLeft,
-    (True, False): Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
-    (False, True): Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
+_ALIGNMENTS = {  # where the delimiter row says nothing, the direction of the text decides
+    (False, False): None,
+    (True, False): Qt.AlignmentFlag.AlignLeft,
+    (False, True): Qt.AlignmentFlag.AlignRight,
     (True, True): Qt.AlignmentFlag.AlignHCenter,
 }
 
@@ -92,12 +92,8 @@ class TableRow(Row):
 
     def word_at(self, position: int) -> tuple[int, int]:
         cell = self._cell_of(position)
-        start = cell.start
-        for word in re.findall(r"\w+|\W", cell.text):
-            if start <= position < start + units(word):
-                return start, start + units(word)
-            start += units(word)
-        return position, position
+        start, end = word_around(cell.text, position - cell.start)
+        return cell.start + start, cell.start + end
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
         cell = self._cell_of(position)

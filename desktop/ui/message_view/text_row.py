@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.style import Style
+from desktop.ui.message_view.word_bounds import word_around
 
 
 class QuietDocument(QTextDocument):
@@ -84,9 +85,7 @@ class TextRow(Row):
         self._document = None
 
     def word_at(self, position: int) -> tuple[int, int]:
-        cursor = self._cursor(position)
-        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-        return cursor.selectionStart(), cursor.selectionEnd()
+        return word_around(self.text, position)
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
         cursor = self._cursor(position)
