@@ -18,6 +18,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Role, Status
+from desktop.core.find import find_texts
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
@@ -187,6 +188,38 @@ def scrolling(bench: Bench) -> None:
     view.close()
 
 
+def finding(bench: Bench) -> None:
+    """Types words into the find bar in a chat of 20,000 messages, of which few are read: count, and first mark."""
+    view = bench.view()
+    reading(view)
+    texts = chat_text.chat(2000)
+    view.finder.texts_wanted.connect(
+        lambda ids: view.finder.put(
+            {number: find_texts(texts[(number - 1) % 2000], "", is_plain=number % 2 == 1) for number in ids}
+        )
+    )
+    view.set_items(items(20_000), follow_end=True)
+    view.open_find()
+    bench.settle()
+    times = []
+    for words in ("deck", "one millisecond", "span**4 / 384", "nowhere", "桥面的下垂", "e"):
+        for end in range(1, len(words) + 1):
+            times.append(bench.timed_ms(partial(type_into, view, words[:end])))
+        view.scroll_by(-5000)
+    bench.add("find keystroke in 20,000 messages p50", median(times), 25.0)
+    bench.add("find keystroke in 20,000 messages p99", percentile(times, 99), 50.0)
+    times = [bench.timed_ms(partial(view.find_bar.step, 1)) for _ in range(60)]
+    bench.add("find next match p50", median(times), 16.0)
+    bench.add("find next match p99", percentile(times, 99), 50.0)
+    view.close()
+
+
+def type_into(view: MessageView, words: str) -> None:
+    """One keystroke: the field says `words` now."""
+    view.find_bar.field.setText(words)
+    view.find_bar.field.textEdited.emit(words)
+
+
 def whole_answer(bench: Bench, characters_a_token: int = 4) -> None:
     """Processor seconds of a 20 KB answer at 100 tokens/s, worked off without the waiting."""
     view = bench.view()
@@ -211,7 +244,7 @@ def whole_answer(bench: Bench, characters_a_token: int = 4) -> None:
 def figures() -> list[Figure]:
     """All figures of the message view."""
     bench = Bench()
-    for part in (opening, scrolling, whole_answer, streaming):
+    for part in (opening, scrolling, finding, whole_answer, streaming):
         bench.calibrate(part.__name__)
         part(bench)
     return bench.figures

@@ -135,6 +135,13 @@ def test_what_is_read_is_found_across_its_markup(view: MessageView, source: str,
     assert row.text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le") == marked
 
 
+def test_footnotes_are_found_where_they_are_shown(view: MessageView) -> None:
+    view.set_items([answer(1, "See below.[^1] And on.\n\n[^1]: The *heron* note.\n")], follow_end=True)
+    look_for(view, "heron note")
+    assert count(view) == "1 of 1"
+    assert current(view) == "1: heron note"
+
+
 def test_a_links_target_is_not_text(view: MessageView) -> None:
     view.set_items([answer(1, "See [this](https://example.org/hidden).")], follow_end=True)
     look_for(view, "hidden")

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.find import FindTexts, find_texts, fold, spans
 from desktop.ui.message_view.find_index import FindIndex
 from desktop.ui.message_view.item import Item
-from desktop.ui.message_view.message_rows import THINKING, THINKING_HEAD
+from desktop.ui.message_view.message_rows import BODY, THINKING, THINKING_HEAD
 from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
@@ -196,7 +196,7 @@ class Finder(QObject):
 
     def spans_of(self, row: Row) -> Sequence[Span]:
         """What to mark in a row that is laid out."""
-        return self._row_spans(row) if self._index.words and row.source else ()
+        return self._row_spans(row) if self._index.words and row.key[0] in {THINKING, BODY} else ()
 
     def current_in(self, number: int, row: Row) -> Span | None:
         """The current match, if it stands in this row."""
@@ -312,8 +312,6 @@ class Finder(QObject):
 
     def _count(self, row: Row) -> int:
         """How many matches a row holds: exactly if it is laid out, else by its source."""
-        if not row.source:
-            return 0
         if row.ready:
             return len(self._row_spans(row))
         known = self._estimates.get(row)

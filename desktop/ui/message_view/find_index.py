@@ -28,16 +28,17 @@ class FindIndex:
         return message_id in self._texts
 
     def look_for(self, words: str, *, match_case: bool) -> None:
-        """Counts in all texts there are."""
-        self.words, self.match_case = fold(words, match_case=match_case), match_case
+        """Counts in all texts there are; where more was typed, in those that held what stood there before."""
+        before = self.words if self.match_case == match_case else ""
+        words = fold(words, match_case=match_case)
+        self.words, self.match_case = words, match_case
         form = 0 if match_case else 1
-        words = self.words
-        if words:
-            self._counts = {
-                message_id: count for message_id, texts in self._texts.items() if (count := texts[form].count(words))
-            }
-        else:
-            self._counts = {}
+        held = self._counts if before and before in words else self._texts
+        self._counts = {
+            message_id: count
+            for message_id in (held if words else ())
+            if message_id in self._texts and (count := self._texts[message_id][form].count(words))
+        }
         self.total = sum(self._counts.values())
         self._tails.clear()
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 
+from desktop.core.find import readable
 from desktop.core.markdown_blocks import Block, Kind
 from desktop.ui.message_view import markdown_document
 from desktop.ui.message_view.style import Style, Tone
@@ -60,6 +61,10 @@ class MarkdownRow(TextRow):
         if not was_ready:
             self.release()
         return found
+
+    @property
+    def readable(self) -> str:
+        return readable(self.block.source)
 
     def release(self) -> None:
         super().release()
