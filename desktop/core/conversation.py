@@ -52,12 +52,26 @@ class TextPart:
     text: str
 
 
+class ThoughtKind(StrEnum):
+    """What a text on the thinking card is: where two models make an answer, there are several."""
+
+    THINKING = "thinking"
+    ANSWER = "answer"  # what the first model answered, passed on as a draft or as a critique
+    DRAFT = "draft"  # what the second model wrote for the first one to criticise
+    OWN = "own"  # what the second model thought itself
+
+
+SEAM = "\n\n⁂\n\n"
+"""Stands between the texts of a thinking card."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThinkingPart:
-    """What the model thought before it answered; `duration_s` from its first to its last token."""
+    """What was thought before the answer; `duration_s` from its first to its last token."""
 
     text: str
     duration_s: float = 0.0
+    kind: ThoughtKind = ThoughtKind.THINKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +150,7 @@ class Message:
     @property
     def thinking(self) -> str:
         """What was thought before."""
-        return "".join(part.text for part in self.parts if isinstance(part, ThinkingPart))
+        return SEAM.join(part.text for part in self.parts if isinstance(part, ThinkingPart))
 
     @property
     def thinking_duration_s(self) -> float:
@@ -180,7 +194,7 @@ class Run:
     id: int
     chat_id: int
     parent_id: int | None
-    stage: str  # "answer", "think", "continue"
+    stage: str  # "draft" and "think" before an "answer"; "continue" after it
     endpoint_id: str
     model: str
     parameters: Mapping[str, Any] = field(default_factory=dict)

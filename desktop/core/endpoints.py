@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.core.features import Feature
+
 LOCAL_ENDPOINT_ID = "local"
 
 
@@ -44,6 +46,7 @@ class Endpoint:
     usage_option: bool = True  # understands stream_options.include_usage
     prefill: bool = False  # goes on from a last assistant message
     balance_path: str = ""  # on the same host
+    features: tuple[Feature, ...] = ()  # in the order in which they are put on
     proxy: str = ""
     ca_file: str = ""
     timeouts: Timeouts = Timeouts()

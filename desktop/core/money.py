@@ -6,13 +6,21 @@ from desktop.core.conversation import Usage
 from desktop.core.endpoints import Price
 
 
-def cost(usage: Usage, price: Price | None) -> float | None:
-    """US dollars for one run, or None where the price is not known."""
+def cost(usage: Usage, price: Price | None, thinker_price: Price | None = None) -> float | None:
+    """US dollars for one run, or None where the price is not known.
+
+    With `thinker_price` the thinking is another model's, which a gateway let think over the same prompt before.
+    """
     if price is None:
         return None
-    return (
-        usage.prompt_tokens * price.input_per_million + usage.completion_tokens * price.output_per_million
-    ) / 1_000_000
+    dollars = usage.prompt_tokens * price.input_per_million
+    if thinker_price is None:
+        dollars += usage.completion_tokens * price.output_per_million
+    else:
+        answered = max(0, usage.completion_tokens - usage.reasoning_tokens)
+        dollars += usage.prompt_tokens * thinker_price.input_per_million
+        dollars += usage.reasoning_tokens * thinker_price.output_per_million + answered * price.output_per_million
+    return dollars / 1_000_000
 
 
 def money_text(dollars: float) -> str:

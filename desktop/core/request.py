@@ -11,7 +11,10 @@ from typing import Any
 
 from desktop.core.conversation import Message, PicturePart, Role, Status, TextPart, pictures
 from desktop.core.endpoints import Endpoint
-from desktop.core.parameters import body_fields, checked
+from desktop.core.features import Chosen, Feature, model_name
+from desktop.core.features import body_fields as feature_fields
+from desktop.core.parameters import body_fields as parameter_fields
+from desktop.core.parameters import checked
 
 PictureUrl = Callable[[PicturePart], str]
 
@@ -31,21 +34,26 @@ def build(
     picture_url: PictureUrl,
     *,
     stream: bool | None = None,
+    features: Sequence[Feature] = (),
+    chosen: Chosen | None = None,
 ) -> dict[str, Any]:
     """The request body. `stream` overrides the parameter, which is on unless set otherwise.
 
-    A last message of the assistant is kept last: the endpoint goes on from it.
+    `features` are what the endpoint does beside answering, and `chosen` has their options. A last message of the
+    assistant is kept last: the endpoint goes on from it.
     """
     values = checked(parameters)
     streams = values.get("stream", True) if stream is None else stream
-    body: dict[str, Any] = {"model": model, "messages": [*_system(values), *_wire_messages(messages, picture_url)]}
+    name = model_name(model, features)
+    body: dict[str, Any] = {"model": name, "messages": [*_system(values), *_wire_messages(messages, picture_url)]}
     if streams:
         body["stream"] = True
         if endpoint.usage_option:
             body["stream_options"] = {"include_usage": True}
     elif "stream" in values or stream is not None:
         body["stream"] = False
-    body.update(body_fields(values))
+    body.update(parameter_fields(values))
+    body.update(feature_fields(features, chosen or {}))
     body.update(endpoint.body)
     body.update(values.get("extra", {}))
     if not body.get("stream"):
@@ -58,8 +66,13 @@ def estimate_tokens(text: str) -> int:
 
     OpenAI's help pages give four characters for English; current tokenizers take about one token for a CJK character.
     """
+    return round(token_weight(text) + 0.49)
+
+
+def token_weight(text: str) -> float:
+    """The same for a piece of a text: such weights can be summed."""
     wide = len(_WIDE.findall(text)) if not text.isascii() else 0
-    return wide + round((len(text) - wide) / _CHARACTERS_PER_TOKEN + 0.49)
+    return wide + (len(text) - wide) / _CHARACTERS_PER_TOKEN
 
 
 def estimate_picture_tokens(width: int, height: int) -> int:

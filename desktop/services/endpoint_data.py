@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import MISSING, fields, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from desktop.core.endpoint_rules import check_body, check_headers, check_id, check_proxy, clean_base_url
 from desktop.core.endpoints import Endpoint, Timeouts
 from desktop.core.errors import UserError
-
-_Kind = TypeVar("_Kind")
+from desktop.services.feature_data import feature_table, features_from
+from desktop.services.toml_fields import FieldError, typed
 
 _TEXTS = frozenset(
     {"name", "base_url", "dialect", "key_url", "models_query", "test_model", "balance_path", "proxy", "ca_file"}
@@ -21,26 +21,20 @@ _TABLES = frozenset({"headers", "body"})
 _ALWAYS_KEPT = ("id", "name", "base_url")
 
 
-class FieldError(UserError):
-    """A field that cannot be what it is; `key` is its name in the table."""
-
-    def __init__(self, key: str, text: str, hint: str = "") -> None:
-        super().__init__(text, hint)
-        self.key = key
-
-
 def endpoint_from(data: Mapping[str, Any], base: Endpoint) -> Endpoint:
     """`base` with what a table says of it. Unknown keys are let be; raises FieldError for a value that cannot be."""
     changes: dict[str, Any] = {}
     for key, value in data.items():
         if key in _TEXTS:
-            changes[key] = _typed(key, value, str, "a text in quotes")
+            changes[key] = typed(key, value, str, "a text in quotes")
         elif key in _SWITCHES:
-            changes[key] = _typed(key, value, bool, "true or false")
+            changes[key] = typed(key, value, bool, "true or false")
         elif key in _TABLES:
-            changes[key] = dict(_typed(key, value, dict, "a table"))
+            changes[key] = dict(typed(key, value, dict, "a table"))
+        elif key == "features":
+            changes[key] = features_from(typed(key, value, list, "tables: [[endpoint.features]]"), base.features)
         elif key == "timeouts":
-            changes[key] = _timeouts(_typed(key, value, dict, "a table"), base.timeouts)
+            changes[key] = _timeouts(typed(key, value, dict, "a table"), base.timeouts)
     return replace(base, **changes)
 
 
@@ -52,7 +46,7 @@ def checked(endpoint: Endpoint) -> Endpoint:
         base_url = clean_base_url(endpoint.base_url)
     with _telling("headers"):
         for name, value in endpoint.headers.items():
-            _typed("headers", value, str, f"texts in quotes: {name}")
+            typed("headers", value, str, f"texts in quotes: {name}")
         check_headers(endpoint.headers)
     with _telling("body"):
         check_body(endpoint.body)
@@ -84,6 +78,8 @@ def blank(endpoint_id: str) -> Endpoint:
 def _plain(value: object) -> object:
     if isinstance(value, Timeouts):
         return {field.name: getattr(value, field.name) for field in fields(Timeouts)}
+    if isinstance(value, tuple):
+        return [feature_table(feature) for feature in value]
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -97,12 +93,6 @@ def _timeouts(data: Mapping[str, Any], base: Timeouts) -> Timeouts:
             raise FieldError("timeouts", f"{field.name} must be a number of seconds above 0.")
         changes[field.name] = float(value)
     return replace(base, **changes)
-
-
-def _typed(key: str, value: object, kind: type[_Kind], words: str) -> _Kind:
-    if not isinstance(value, kind):
-        raise FieldError(key, f"{key} must be {words}.")
-    return value
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import ConfigError
 from desktop.resources import resource
-from desktop.services.endpoint_data import FieldError, blank, endpoint_from
+from desktop.services.endpoint_data import blank, endpoint_from
+from desktop.services.toml_fields import FieldError
 from desktop.services.toml_files import read_toml
 
 _LAST = 1_000_000  # where presets stand that name no place

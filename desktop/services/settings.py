@@ -15,17 +15,18 @@ from typing import Any
 from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID, clean_base_url
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import ConfigError, StorageError, UserError
+from desktop.core.fusion import PassOn
 from desktop.services import config_file
-from desktop.services.endpoint_data import FieldError, checked, endpoint_from, endpoint_table, known_keys
+from desktop.services.endpoint_data import checked, endpoint_from, endpoint_table, known_keys
 from desktop.services.files import write_atomically
 from desktop.services.paths import Paths
 from desktop.services.presets import Presets, presets, read_presets
+from desktop.services.toml_fields import FieldError
 from desktop.services.toml_files import TomlFile, parse_toml, read_toml
 
 __all__ = ["Paths", "Settings", "SettingsFile", "presets"]
 
 APPEARANCES = ("system", "light", "dark")
-PASS_ON = ("thinking", "answer", "both", "critique")
 FONT_SCALES = (0.7, 2.0)  # smallest and largest
 
 
@@ -45,7 +46,8 @@ class Settings:
     fusion_enabled: bool = False
     fusion_endpoint: str = GATEWAY_ENDPOINT_ID
     fusion_model: str = ""
-    fusion_pass_on: str = PASS_ON[0]
+    fusion_pass_on: str = PassOn.THINKING.value
+    fusion_answers_anyway: bool = True
     problems: tuple[ConfigError, ...] = field(default=(), compare=False)
 
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
@@ -86,7 +88,8 @@ _FIELDS: Mapping[str, _Field] = {
     "fusion_enabled": _Field("fusion", "enabled", bool),
     "fusion_endpoint": _Field("fusion", "endpoint", str),
     "fusion_model": _Field("fusion", "model", str),
-    "fusion_pass_on": _Field("fusion", "pass_on", str, choices=PASS_ON),
+    "fusion_pass_on": _Field("fusion", "pass_on", str, choices=tuple(PassOn)),
+    "fusion_answers_anyway": _Field("fusion", "answer_anyway", bool),
 }
 
 

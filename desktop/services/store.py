@@ -195,15 +195,22 @@ class Store:
         return await self._write(lambda db: store_runs.begin(db, parent_message_id, choices, values))
 
     async def begin_continuation(
-        self, message_id: int, *, endpoint_id: str, model: str, parameters: Mapping[str, Any], stage: str = "continue"
-    ) -> Run:
+        self,
+        message_id: int,
+        *,
+        endpoint_id: str,
+        model: str,
+        parameters: Mapping[str, Any],
+        stage: str = "continue",
+        choices: int = 1,
+    ) -> tuple[Run, list[Message]]:
         """A request that goes on with an answer: the message streams again, as the new run's choice 0.
 
         The run before becomes the new one's parent. With `stage="answer"` it is the second stage of a fused answer,
-        whose first stage was begun by `begin_run(stage="think")`.
+        whose first stage was begun by `begin_run(stage="think")`; further choices then begin with the same thinking.
         """
         values = {"stage": stage, "endpoint_id": endpoint_id, "model": model, "parameters": parameters}
-        return await self._write(lambda db: store_runs.begin_continuation(db, message_id, values))
+        return await self._write(lambda db: store_runs.begin_continuation(db, message_id, choices, values))
 
     def journal(self, run_id: int, choice: int, kind: str, text: str) -> None:
         """Keeps a chunk of an answer safe; returns at once."""

@@ -21,6 +21,7 @@ from desktop.core.conversation import (
     Status,
     TextPart,
     ThinkingPart,
+    ThoughtKind,
     Usage,
 )
 
@@ -123,7 +124,9 @@ def part_from(kind: str, text: str, data: str) -> Part | None:
         case "text":
             return TextPart(text)
         case "thinking":
-            return ThinkingPart(text, **json.loads(data))
+            fields = json.loads(data)
+            kind_of_thought = ThoughtKind(fields.get("kind", ThoughtKind.THINKING))
+            return ThinkingPart(text, fields.get("duration_s", 0.0), kind_of_thought)
         case "picture":
             return PicturePart(**json.loads(data))
         case "file":
@@ -137,7 +140,7 @@ def part_row(part: Part) -> tuple[str, str, str]:
         case TextPart():
             return "text", storable(part.text), NOTHING
         case ThinkingPart():
-            return "thinking", storable(part.text), to_json({"duration_s": part.duration_s})
+            return "thinking", storable(part.text), to_json({"duration_s": part.duration_s, "kind": part.kind})
         case PicturePart():
             return "picture", "", to_json(asdict(part))
         case FilePart():

@@ -20,6 +20,7 @@ from desktop.core.conversation import (
     Status,
     TextPart,
     ThinkingPart,
+    ThoughtKind,
     Usage,
 )
 from desktop.services import store_chats, store_messages, store_rows, store_sql
@@ -82,17 +83,25 @@ def begin(
     return run, store_messages.read(connection, ids)
 
 
-def begin_continuation(connection: Connection, message_id: int, values: Mapping[str, Any]) -> Run:
-    """A new run that goes on with a message; on the wire there is one choice, so the message is its choice 0."""
+def begin_continuation(
+    connection: Connection, message_id: int, choices: int, values: Mapping[str, Any]
+) -> tuple[Run, list[Message]]:
+    """A new run that goes on with a message, its choice 0; further choices begin with what the message has."""
     message = store_messages.read_one(connection, message_id)
     run = _insert(connection, {**values, "chat_id": message.chat_id, "parent_id": message.run_id})
+    streaming = Status.STREAMING.value
     connection.execute(
         "UPDATE message SET status = ?, finish = '', run_id = ?, choice = 0 WHERE id = ?",
-        (Status.STREAMING.value, run.id, message_id),
+        (streaming, run.id, message_id),
     )
+    ids = [message_id]
+    for choice in range(1, choices):
+        columns = {"status": streaming, "run_id": run.id, "choice": choice}
+        ids.append(store_messages.insert(connection, run.chat_id, message.parent_id, Role.ASSISTANT, **columns))
+        store_messages.set_parts(connection, ids[-1], message.parts)
     leaf_id = store_chats.read(connection, message.chat_id).leaf_id
     store_chats.touch(connection, message.chat_id, leaf_id)
-    return run
+    return run, store_messages.read(connection, ids)
 
 
 def write_journal(connection: Connection, rows: Sequence[JournalRow]) -> None:
@@ -106,10 +115,7 @@ def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
     ids = [row[0] for row in connection.execute("SELECT id FROM message WHERE run_id = ? ORDER BY choice", (run_id,))]
     for message in store_messages.read(connection, ids):
         texts = journalled.get(message.choice, {})
-        thinking = ThinkingPart(
-            "".join(texts.get("thinking", ())), ending.thinking_durations_s.get(message.choice, 0.0)
-        )
-        parts = folded(message.parts, thinking, "".join(texts.get("text", ())))
+        parts = folded(message.parts, _thoughts(texts, ending, message.choice), "".join(texts.get("text", ())))
         store_messages.set_parts(connection, message.id, (*parts, *ending.more_parts.get(message.choice, ())))
         connection.execute(
             "UPDATE message SET status = ?, finish = ? WHERE id = ?",
@@ -140,23 +146,34 @@ def _journalled(connection: Connection, run_id: int) -> dict[int, dict[str, list
     return journalled
 
 
-def folded(parts: Sequence[Part], thinking: ThinkingPart, text: str) -> list[Part]:
+def _thoughts(texts: Mapping[str, list[str]], ending: Ending, choice: int) -> list[ThinkingPart]:
+    """What was thought in a run, in the order in which it came; the first text carries the time of all."""
+    thoughts = [ThinkingPart("".join(texts[kind]), kind=ThoughtKind(kind)) for kind in texts if kind != "text"]
+    if thoughts:
+        thoughts[0] = replace(thoughts[0], duration_s=ending.thinking_durations_s.get(choice, 0.0))
+    return thoughts
+
+
+def folded(parts: Sequence[Part], thoughts: Sequence[ThinkingPart], text: str) -> list[Part]:
     """The parts a message had, with more thinking and text: the text goes on where it stopped, without a seam."""
     result = list(parts)
-    if thinking.text:
-        _add_thinking(result, thinking)
+    for thought in thoughts:
+        _add_thinking(result, thought)
     if text:
         _add_text(result, text)
     return result
 
 
 def _add_thinking(parts: list[Part], thinking: ThinkingPart) -> None:
+    after = 0
     for index, part in enumerate(parts):
         if isinstance(part, ThinkingPart):
-            text = f"{part.text}\n\n{thinking.text}"
-            parts[index] = ThinkingPart(text, part.duration_s + thinking.duration_s)
-            return
-    parts.insert(0, thinking)
+            after = index + 1
+            if part.kind is thinking.kind:
+                text = f"{part.text}\n\n{thinking.text}"
+                parts[index] = replace(part, text=text, duration_s=part.duration_s + thinking.duration_s)
+                return
+    parts.insert(after, thinking)
 
 
 def _add_text(parts: list[Part], text: str) -> None:

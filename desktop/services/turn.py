@@ -2,63 +2,35 @@
 
 The order is what keeps every word: the run and its empty answers are committed, then the request goes out, each delta
 goes to the journal before anyone sees it, and a shielded end folds the journal into the messages whatever happened:
-done, stopped, failed, or the program going away.
+done, stopped, failed, or the program going away. A fused turn is several such runs over the same messages.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Coroutine
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
-from desktop.core import request
-from desktop.core.conversation import Finish, Message, Part, Role, Run, Status, TextPart, Usage, pictures, with_text
-from desktop.core.deltas import (
-    Delta,
-    FinishDelta,
-    PictureDelta,
-    RefusalDelta,
-    TextDelta,
-    TextWasThinkingDelta,
-    ThinkingDelta,
-    UsageDelta,
-)
-from desktop.core.endpoints import Endpoint, Price
-from desktop.core.errors import AttachmentError, UserError
+from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
+from desktop.core.deltas import UsageDelta
+from desktop.core.errors import UserError
+from desktop.core.fusion import PassOn, Splice, Thought, splice_for, spliced, thought_of
 from desktop.core.money import cost
 from desktop.resources import resource
+from desktop.services.answers import Answer, Answers, sorted_out
 from desktop.services.api import Api, Waiting
+from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
+from desktop.services.question import Call, Fusion, Question
 from desktop.services.store import Store
+from desktop.services.thinker import Thinker
 
-log = logging.getLogger(__name__)
+DRAFT, THINK, ANSWER, CONTINUE = "draft", "think", "answer", "continue"  # what a run is for
 
-DRAWN_NAME = "picture"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of whom. `line` holds the ids of the messages to send, oldest first.
-
-    `continues` names the answer to append to; it is then the last of `line`.
-    """
-
-    chat_id: int
-    line: tuple[int, ...]
-    endpoint: Endpoint
-    model: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    price: Price | None = None
-    continues: int | None = None
-
-    @property
-    def choices(self) -> int:
-        """How many answers are asked for."""
-        return 1 if self.continues else int(self.parameters.get("n", 1))
+_Result = TypeVar("_Result")
 
 
 class Listener(Protocol):
@@ -73,37 +45,33 @@ class Listener(Protocol):
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
         """What was text until now turned out to be thinking."""
 
+    def turn_moved_on(self, turn: Turn) -> None:
+        """One run has ended and the next one began; the answers have what came before."""
+
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """The endpoint is to be asked again after a pause."""
 
 
-Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
-"""Makes an endpoint ready: starts the model on this computer, fetches the key."""
-
-
 @dataclass(slots=True)
-class Answer:
-    """One choice while it arrives. Texts are kept in pieces: joining them for each delta would be quadratic."""
+class Stage:
+    """One run of a turn while it streams. `note` is a line to be told although the run did its work."""
 
-    message_id: int
-    text: list[str] = field(default_factory=list)
-    thinking: list[str] = field(default_factory=list)
-    finish: Finish = Finish.NONE
-    thinking_began: float | None = None
-    thinking_ended: float | None = None
-    picture_urls: list[str] = field(default_factory=list)
-    text_was_thinking: bool = False  # so the journal, which only grows, calls thinking what is text
+    run: Run
+    call: Call
+    asking: Asking
+    answers: Answers
+    usage: Usage | None = None
+    first_token_at: float | None = None
+    error: UserError | None = None
+    note: str = ""
 
-    @property
-    def thinking_duration_s(self) -> float:
-        """Seconds from the first to the last thinking token, or to now."""
-        if self.thinking_began is None:
-            return 0.0
-        return (self.thinking_ended or time.monotonic()) - self.thinking_began
+    def estimated_usage(self) -> Usage:
+        """Tokens by guess: the endpoint told none, or was cut off before it could."""
+        return self.answers.estimated_usage(self.asking.prompt_tokens if self.first_token_at is not None else 0)
 
 
 class Turn:
-    """One answer (or n of them) being made. `run()` once; `stop()` or `interrupt()` at any time."""
+    """One answer (or n of them) being made. `run()` once; `stop()`, `interrupt()`, `answer_now()` at any time."""
 
     def __init__(
         self,
@@ -116,10 +84,8 @@ class Turn:
         listener: Listener,
     ) -> None:
         self.question = question
-        self.run_record: Run | None = None
+        self.runs: list[Run] = []  # those so far; the last one streams, or has ended last
         self.messages: list[Message] = []  # the answers as the store has them: empty at first, whole at the end
-        self.answers: list[Answer] = []
-        self.usage: Usage | None = None
         self.error: UserError | None = None
         self.status = Status.STREAMING
         self._store = store
@@ -128,10 +94,26 @@ class Turn:
         self._connect = connect
         self._listener = listener
         self._task: asyncio.Task[Any] | None = None
+        self._current: Stage | None = None
+        self._thinker: Thinker | None = None
         self._ends_as = Status.INTERRUPTED
-        self._first_token_at: float | None = None
-        self._prompt_tokens = 0
-        self._began_at = time.monotonic()
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What the current run has brought."""
+        return self._current.answers.every if self._current else []
+
+    @property
+    def thinks_first(self) -> bool:
+        """True while another model works for the answer, which `answer_now()` ends."""
+        return self._thinker is not None
+
+    @property
+    def stage(self) -> Stage:
+        """What streams now, or has streamed last."""
+        if self._current is None:
+            raise RuntimeError("a turn that has not begun")
+        return self._current
 
     def stop(self) -> None:
         """Ends the answer on the wire now and keeps what came: the user's wish."""
@@ -140,6 +122,11 @@ class Turn:
     def interrupt(self) -> None:
         """The same, because the program goes away."""
         self._cancel(Status.INTERRUPTED)
+
+    def answer_now(self) -> None:
+        """Ends the first model's thinking; the answer goes on with what there is."""
+        if self._thinker is not None:
+            self._thinker.hurry()
 
     def _cancel(self, status: Status) -> None:
         self._ends_as = status
@@ -153,6 +140,7 @@ class Turn:
         """
         self._task = asyncio.current_task()
         await self._begin()
+        self._listener.turn_began(self)
         bug: Exception | None = None
         try:
             await self._stream()
@@ -166,170 +154,200 @@ class Turn:
             self.status = Status.FAILED
             self.error = UserError("Something went wrong inside Ligature.", "The log in the data folder tells more.")
             bug = error
-        await asyncio.shield(self._end())
+        await asyncio.shield(self._end(self.status, self.error))
         if bug is not None:
             raise bug
 
-    async def _begin(self) -> None:
-        question = self.question
-        sent = {name: value for name, value in question.parameters.items() if name != "system_prompt"}
-        if question.continues is None:
-            self.run_record, self.messages = await self._store.begin_run(
-                question.chat_id,
-                question.line[-1],
-                endpoint_id=question.endpoint.id,
-                model=question.model,
-                parameters=sent,
-                choices=question.choices,
-            )
-            self.answers = [Answer(message.id) for message in self.messages]
-        else:
-            self.run_record = await self._store.begin_continuation(
-                question.continues, endpoint_id=question.endpoint.id, model=question.model, parameters=sent
-            )
-            self.messages = await self._store.messages([question.continues])
-            self.answers = [Answer(question.continues)]
-        self._listener.turn_began(self)
-
     async def _stream(self) -> None:
-        endpoint, key = await self._connect(self.question.endpoint)
-        body = await self._body(endpoint)
-        self._prompt_tokens = request.estimate_body_tokens(body)
-        deltas = self._api.stream(endpoint, key, body, on_wait=lambda waiting: self._listener.turn_waits(self, waiting))
-        try:
+        question, fusion = self.question, self.question.fusion
+        messages = await self._store.messages(question.line)
+        if fusion is not None:
+            if question.continues is None:
+                thought = await self._think(fusion, messages)
+            else:
+                thought = thought_of(self.messages[0])
+            splice = splice_for(fusion.pass_on, thought)
+            if splice is not None:
+                messages = spliced(messages, fusion.splices[splice], thought)
+        call = question.call
+        if question.continues is not None:
+            call = _with_one_answer(call)
+            messages = self._with_request_to_go_on(messages)
+        async with aclosing(self.stage.asking.deltas(call, messages)) as deltas:
             async for delta in deltas:
-                self._take(delta)
-        finally:
-            await deltas.aclose()
+                if isinstance(delta, UsageDelta):
+                    self.stage.usage = delta.usage
+                else:
+                    self.stage.answers.take(delta)
 
-    async def _body(self, endpoint: Endpoint) -> dict[str, Any]:
-        messages = await self._store.messages(self.question.line)
-        parameters = dict(self.question.parameters)
-        if self.question.continues is not None:
-            parameters.pop("n", None)
-            if not endpoint.prefill:
-                messages.append(_request_to_go_on(self.question))
-        urls = {
-            part.sha256: await self._attachments.data_url(part)
-            for message in messages
-            for part in pictures(message.parts)
-        }
-        return request.build(endpoint, self.question.model, messages, parameters, lambda picture: urls[picture.sha256])
+    def _with_request_to_go_on(self, messages: list[Message]) -> list[Message]:
+        """An answer that has not begun is asked for as if for the first time."""
+        if not self.messages[0].text:
+            return messages[:-1]
+        if self.question.endpoint.prefill:
+            return messages
+        text = resource("splices", "continue.txt").read_text(encoding="utf-8").strip()
+        return [*messages, Message(0, self.question.chat_id, messages[-1].id, Role.USER, (TextPart(text),))]
 
-    def _take(self, delta: Delta) -> None:
-        match delta:
-            case TextDelta() | RefusalDelta():
-                answer = self._answer(delta.choice)
-                if answer.thinking_began is not None and answer.thinking_ended is None:
-                    answer.thinking_ended = time.monotonic()
-                if isinstance(delta, RefusalDelta):
-                    answer.finish = Finish.REFUSAL
-                answer.text.append(delta.text)
-                self._pass_on(delta.choice, answer, "text", delta.text)
-            case TextWasThinkingDelta():
-                self._take_text_as_thinking(delta.choice)
-            case ThinkingDelta():
-                answer = self._answer(delta.choice)
-                answer.thinking_began = answer.thinking_began or time.monotonic()
-                answer.thinking.append(delta.text)
-                self._pass_on(delta.choice, answer, "thinking", delta.text)
-            case PictureDelta():
-                self._answer(delta.choice).picture_urls.append(delta.url)
-            case UsageDelta():
-                self.usage = delta.usage
-            case FinishDelta():
-                answer = self._answer(delta.choice)
-                if answer.finish is not Finish.REFUSAL:
-                    answer.finish = delta.finish
-            case _:
-                log.debug("%s is not shown yet", type(delta).__name__)
+    # What comes before the answer, where another model thinks first
 
-    def _take_text_as_thinking(self, choice: int) -> None:
-        answer = self._answer(choice)
-        answer.thinking, answer.text = answer.thinking + answer.text, []
-        answer.text_was_thinking = True
-        answer.thinking_began = answer.thinking_began or self._began_at
-        self._listener.turn_rewrote(self, answer.message_id)
-
-    def _answer(self, choice: int) -> Answer:
-        """The answer for a choice index; one that was not asked for joins the first, so that no word is lost."""
-        return self.answers[choice if choice < len(self.answers) else 0]
-
-    def _pass_on(self, choice: int, answer: Answer, kind: str, text: str) -> None:
-        if self._first_token_at is None:
-            self._first_token_at = time.time()
-        if self.run_record is None:
-            raise RuntimeError("a delta before the run began")
-        self._store.journal(self.run_record.id, choice if choice < len(self.answers) else 0, kind, text)
-        self._listener.turn_delta(self, answer.message_id, kind, text)
-
-    async def _end(self) -> None:
-        if self.run_record is None:
-            raise RuntimeError("a turn ends that never began")
-        before = self.messages
-        usage = self.usage or self._estimated_usage()
-        self.run_record = replace(
-            self.run_record,
-            usage=usage,
-            cost=cost(usage, self.question.price),
-            first_token_at=self._first_token_at,
-            finished_at=time.time(),
-            status=self.status,
-            error_text=self.error.text if self.error else "",
-            error_hint=self.error.hint if self.error else "",
+    async def _think(self, fusion: Fusion, messages: list[Message]) -> Thought:
+        """Everything before the answer, whose run is the current one afterwards."""
+        draft = ""
+        if fusion.pass_on is PassOn.CRITIQUE:
+            drafter = Thinker(self.stage.call, self.stage.asking, self._show_draft)
+            await self._run_thinker(drafter, messages)
+            draft = drafter.answer
+            messages = spliced(messages, fusion.splices[Splice.CRITIQUE_REQUEST], Thought(draft=draft))
+            await self._move_on(fusion.thinker, THINK)
+        thinker = Thinker(
+            self.stage.call,
+            self.stage.asking,
+            self._show_thought,
+            only_thinking=fusion.pass_on is PassOn.THINKING,
+            budget_tokens=fusion.budget_tokens,
+            time_limit_s=fusion.time_limit_s,
         )
-        self.messages = await self._store.end_run(
-            self.run_record.id,
-            status=self.status,
-            usage=usage,
-            cost=self.run_record.cost,
-            first_token_at=self._first_token_at,
-            error_text=self.run_record.error_text,
-            error_hint=self.run_record.error_hint,
-            finishes={choice: answer.finish for choice, answer in enumerate(self.answers)},
-            thinking_durations_s={
-                choice: answer.thinking_duration_s for choice, answer in enumerate(self.answers) if answer.thinking
-            },
-            more_parts=await self._drawn_pictures(),
-        )
-        for choice, answer in enumerate(self.answers):
-            if answer.text_was_thinking:
-                self.messages[choice] = await self._sorted_out(answer, before[choice], self.messages[choice])
+        await self._run_thinker(thinker, messages)
+        thought = Thought(thinker.thinking, thinker.answer, draft)
+        if splice_for(fusion.pass_on, thought) is None:
+            self._tell_fault(fusion, thinker)
+        await self._move_on(self.question.call, ANSWER, self.question.choices)
+        return thought
 
-    async def _sorted_out(self, answer: Answer, before: Message, folded: Message) -> Message:
-        """Stores what was journalled as text, before it turned out to be thinking, as thinking."""
-        sorted_out = with_text(
-            folded,
-            before.text + "".join(answer.text),
-            before.thinking + "".join(answer.thinking),
-            before.thinking_duration_s + answer.thinking_duration_s,
-        )
-        return await self._store.set_message(folded.id, parts=sorted_out.parts)
-
-    async def _drawn_pictures(self) -> dict[int, tuple[Part, ...]]:
-        drawn: dict[int, tuple[Part, ...]] = {}
-        for choice, answer in enumerate(self.answers):
-            if answer.picture_urls:
-                drawn[choice] = tuple([await self._picture(url) for url in answer.picture_urls])
-        return drawn
-
-    async def _picture(self, url: str) -> Part:
-        """A drawn picture, kept; or, if it came as a link or cannot be read, words that say so."""
-        scheme, _, data = url.partition(";base64,")
-        if not scheme.startswith("data:image/"):
-            return TextPart(f"\n\n<{url}>")
+    async def _run_thinker(self, thinker: Thinker, messages: list[Message]) -> None:
+        stage = self.stage
+        self._thinker = thinker
         try:
-            return await self._attachments.add_bytes(base64.b64decode(data), DRAWN_NAME)
-        except (AttachmentError, ValueError) as error:
-            return TextPart(f"\n\n{error}")
+            await thinker.think(messages)
+        finally:
+            self._thinker = None
+            stage.usage, stage.error, stage.note = thinker.usage, thinker.error, thinker.note
+            stage.answers.of(0).end_thinking()
 
-    def _estimated_usage(self) -> Usage:
-        thinking = sum(request.estimate_tokens("".join(answer.thinking)) for answer in self.answers)
-        text = sum(request.estimate_tokens("".join(answer.text)) for answer in self.answers)
-        prompt = self._prompt_tokens if self._first_token_at is not None else 0
-        return Usage(prompt, text + thinking, thinking, estimated=True)
+    def _show_draft(self, kind: ThoughtKind, text: str) -> None:
+        self.stage.answers.think(0, ThoughtKind.DRAFT if kind is ThoughtKind.ANSWER else ThoughtKind.OWN, text)
+
+    def _show_thought(self, kind: ThoughtKind, text: str) -> None:
+        self.stage.answers.think(0, kind, text)
+
+    def _tell_fault(self, fusion: Fusion, thinker: Thinker) -> None:
+        """Says in one line why the answer has to do without, or fails with it if the user wants that."""
+        reason = thinker.error or UserError(thinker.note or f"{fusion.thinker.model} gave nothing to pass on.")
+        if not fusion.answers_anyway:
+            raise reason
+        self.stage.note = f"{reason.text} The answer was given without it."
+
+    # Runs: each is begun and ended in the store
+
+    async def _begin(self) -> None:
+        question, fusion = self.question, self.question.fusion
+        if question.continues is not None:
+            [message] = await self._store.messages([question.continues])
+            begun = message.text or fusion is None
+            await self._begin_next(message.id, question.call, CONTINUE if begun else ANSWER)
+            return
+        call, stage = question.call, ANSWER
+        if fusion is not None:
+            drafts = fusion.pass_on is PassOn.CRITIQUE
+            call, stage = (_with_one_answer(call), DRAFT) if drafts else (fusion.thinker, THINK)
+        run, messages = await self._store.begin_run(
+            question.chat_id,
+            question.line[-1],
+            endpoint_id=call.endpoint.id,
+            model=call.model,
+            parameters=call.kept,
+            stage=stage,
+            choices=question.choices if fusion is None else 1,
+        )
+        self._take_stage(call, run, messages)
+
+    async def _begin_next(self, message_id: int, call: Call, stage: str, choices: int = 1) -> None:
+        """Begins another run of the same answer, or of as many as are asked for."""
+        run, messages = await self._store.begin_continuation(
+            message_id,
+            endpoint_id=call.endpoint.id,
+            model=call.model,
+            parameters=call.kept,
+            stage=stage,
+            choices=choices,
+        )
+        self._take_stage(call, run, messages)
+
+    def _take_stage(self, call: Call, run: Run, messages: list[Message]) -> None:
+        kind = ThoughtKind.THINKING if self.question.fusion is None else ThoughtKind.OWN
+        answers = Answers(
+            messages, kind, self._pass_on, lambda answer: self._listener.turn_rewrote(self, answer.message_id)
+        )
+        asking = Asking(
+            self._api, self._attachments, self._connect, lambda waiting: self._listener.turn_waits(self, waiting)
+        )
+        self.messages = messages
+        self.runs.append(run)
+        self._current = Stage(run, call, asking, answers)
+
+    def _pass_on(self, choice: int, kind: str, text: str, shown: str) -> None:
+        stage = self.stage
+        if stage.first_token_at is None:
+            stage.first_token_at = time.time()
+        self._store.journal(stage.run.id, choice, kind, text)
+        shown_as = "text" if kind == "text" else "thinking"
+        self._listener.turn_delta(self, stage.answers.every[choice].message_id, shown_as, shown)
+
+    async def _move_on(self, call: Call, stage: str, choices: int = 1) -> None:
+        """Ends the current run and begins the next one; nothing is lost if the program is killed in between."""
+        await _wholly(self._end_and_begin(call, stage, choices))
+        self._listener.turn_moved_on(self)
+
+    async def _end_and_begin(self, call: Call, stage: str, choices: int) -> None:
+        error = self.stage.error
+        await self._end(Status.FAILED if error else Status.DONE, error)
+        await self._begin_next(self.messages[0].id, call, stage, choices)
+
+    async def _end(self, status: Status, error: UserError | None) -> None:
+        stage = self.stage
+        usage = stage.usage or stage.estimated_usage()
+        stage.run = replace(
+            stage.run,
+            usage=usage,
+            cost=cost(usage, stage.call.price, stage.call.thinker_price),
+            first_token_at=stage.first_token_at,
+            finished_at=time.time(),
+            status=status,
+            error_text=stage.note or (error.text if error else ""),
+            error_hint=error.hint if error and not stage.note else "",
+        )
+        self.runs[-1] = stage.run
+        every = stage.answers.every
+        self.messages = await self._store.end_run(
+            stage.run.id,
+            status=status,
+            usage=usage,
+            cost=stage.run.cost,
+            first_token_at=stage.first_token_at,
+            error_text=stage.run.error_text,
+            error_hint=stage.run.error_hint,
+            finishes={choice: answer.finish for choice, answer in enumerate(every)},
+            thinking_durations_s={
+                choice: answer.thinking_duration_s for choice, answer in enumerate(every) if answer.thinking
+            },
+            more_parts=await stage.answers.drawn_pictures(self._attachments),
+        )
+        for choice, answer in enumerate(every):
+            if answer.text_was_thinking:
+                parts = sorted_out(answer, self.messages[choice]).parts
+                self.messages[choice] = await self._store.set_message(answer.message_id, parts=parts)
 
 
-def _request_to_go_on(question: Question) -> Message:
-    text = resource("splices", "continue.txt").read_text(encoding="utf-8").strip()
-    return Message(0, question.chat_id, question.continues, Role.USER, (TextPart(text),))
+async def _wholly(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Lets work that must not end half-way come to its end, even if the turn is stopped meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _with_one_answer(call: Call) -> Call:
+    return replace(call, parameters={name: value for name, value in call.parameters.items() if name != "n"})

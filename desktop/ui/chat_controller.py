@@ -81,6 +81,7 @@ class ChatController(QObject):
         turns.began.connect(self._began)
         turns.delta.connect(self._delta)
         turns.rewrote.connect(self._rewrote)
+        turns.moved_on.connect(self._moved_on)
         turns.ended.connect(self._ended)
         turns.idle.connect(self._idle)
 
@@ -397,6 +398,11 @@ class ChatController(QObject):
         if chat_id == self.chat.id:
             self._view.replace_item(self._items.item(self.open_chat, message_id, self._turns.turn(chat_id)))
 
+    def _moved_on(self, chat_id: int, turn: Turn) -> None:
+        if chat_id == self.chat.id:
+            self._take(turn)
+            self._refresh()
+
     def _ended(self, chat_id: int, turn: Turn) -> None:
         if chat_id == self.chat.id:
             self._take(turn)
@@ -406,8 +412,7 @@ class ChatController(QObject):
             self._tasks.start(self._tell_elsewhere(chat_id, turn))
 
     def _take(self, turn: Turn) -> None:
-        if turn.run_record is not None:
-            self.open_chat.runs[turn.run_record.id] = turn.run_record
+        self.open_chat.runs.update({run.id: run for run in turn.runs})
         for message in turn.messages:
             self.open_chat.put(message)
 

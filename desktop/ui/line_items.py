@@ -11,7 +11,9 @@ from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, S
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.money import money_text
 from desktop.core.open_chat import OpenChat
-from desktop.services.turn import Turn
+from desktop.services.question import KEPT_THINKER
+from desktop.services.questions import STAGES_BEFORE
+from desktop.services.turn import THINK, Turn
 from desktop.ui.message_view import Item
 
 
@@ -42,12 +44,12 @@ class LineItems(QObject):
         text, thinking = self._texts(message, message_id, turn)
         runs = chat.runs_of(message_id)
         siblings = chat.siblings(message_id)
-        notice, action = self._notice(head, runs[0] if runs else None)
+        notice, action = self._notice(head, runs)
         return Item(
             id=message_id,
             role=head.role,
-            author=self._author(head, runs),
-            caption=self._time(head.created_at) if head.role is Role.ASSISTANT else "",
+            author=self._author(chat, head, runs),
+            caption=self._caption(head, runs) if head.role is Role.ASSISTANT else "",
             status=head.status,
             text=text,
             thinking=thinking,
@@ -73,25 +75,62 @@ class LineItems(QObject):
                 thinking += "".join(answer.thinking)
         return text, thinking
 
-    def _author(self, head: MessageHead, runs: list[Run]) -> str:
+    def _author(self, chat: OpenChat, head: MessageHead, runs: list[Run]) -> str:
+        """Who answers; while another model still thinks first, that is whom the chat has chosen."""
         if head.role is Role.USER:
             return self.tr("You")
-        return self._model(ModelRef(runs[0].endpoint_id, runs[0].model)).label if runs else self.tr("Assistant")
+        if not runs:
+            return self.tr("Assistant")
+        if runs[0].stage == THINK:
+            return self._model(ModelRef(chat.chat.endpoint_id, chat.chat.model)).label
+        return self._label(runs[0])
+
+    def _label(self, run: Run) -> str:
+        return self._model(ModelRef(run.endpoint_id, run.model)).label
+
+    def _caption(self, head: MessageHead, runs: list[Run]) -> str:
+        time = self._time(head.created_at)
+        thinker = self._thinker(runs)
+        return self.tr("with {thinker} · {time}").format(thinker=thinker, time=time) if thinker else time
+
+    def _thinker(self, runs: list[Run]) -> str:
+        """The model that thought before the one that answered, if another did."""
+        for run in runs:
+            if run.stage == THINK:
+                return self._label(run)
+            if KEPT_THINKER in run.parameters:
+                return str(run.parameters[KEPT_THINKER])
+        return ""
 
     def _time(self, created_at: float) -> str:
         moment = datetime.fromtimestamp(created_at).astimezone()
         return QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
 
     def _thinking_caption(self, runs: list[Run]) -> str:
-        tokens = sum(run.usage.reasoning_tokens for run in runs if run.usage)
-        if not runs or not tokens:
+        """Who thought, how much, and what it cost; of a model that thinks for itself, how much."""
+        before = [run for run in runs if run.stage in STAGES_BEFORE]
+        figures = [self._thinker(runs)]
+        if before:
+            usage = sum((run.usage for run in before if run.usage), Usage())
+            figures.append(self._tokens(usage.completion_tokens, estimated=usage.estimated))
+            figures.append(self._money(before))
+        else:
+            usage = sum((run.usage for run in runs if run.usage), Usage())
+            figures.append(self._tokens(usage.reasoning_tokens, estimated=usage.estimated))
+        return " · ".join(filter(None, figures))
+
+    def _tokens(self, tokens: int, *, estimated: bool) -> str:
+        if not tokens:
             return ""
-        estimated = any(run.usage.estimated for run in runs if run.usage)
         words = self.tr("{approximately}{tokens} token") if tokens == 1 else self.tr("{approximately}{tokens} tokens")
         return words.format(approximately="≈ " if estimated else "", tokens=QLocale().toString(tokens))
 
+    def _money(self, runs: list[Run]) -> str:
+        dollars = sum(run.cost for run in runs if run.cost is not None)
+        return money_text(dollars) if dollars else ""
+
     def _footer(self, runs: list[Run]) -> str:
-        usage = sum((run.usage for run in runs if run.usage and run.stage != "think"), Usage())
+        usage = sum((run.usage for run in runs if run.usage and run.stage not in STAGES_BEFORE), Usage())
         if not usage.total_tokens:
             return ""
         figures = self.tr("{approximately}{read} in · {written} out").format(
@@ -99,10 +138,9 @@ class LineItems(QObject):
             read=QLocale().toString(usage.prompt_tokens),
             written=QLocale().toString(usage.completion_tokens),
         )
-        costs = [run.cost for run in runs if run.cost is not None]
-        return f"{figures} · {money_text(sum(costs))}" if sum(costs) else figures
+        return " · ".join(filter(None, (figures, self._money(runs))))
 
-    def _notice(self, head: MessageHead, run: Run | None) -> tuple[str, str]:
+    def _notice(self, head: MessageHead, runs: list[Run]) -> tuple[str, str]:
         """Why a message ended as it did, and what can be done: (text, "continue", "retry" or "")."""
         if head.role is Role.USER:
             return (self.tr("Waits for its turn"), "") if head.status is Status.QUEUED else ("", "")
@@ -114,9 +152,10 @@ class LineItems(QObject):
         if head.status is Status.INTERRUPTED:
             return self.tr("Interrupted: Ligature ended in the middle of this answer."), action
         if head.status is Status.FAILED:
-            text = f"{run.error_text} {run.error_hint}".strip() if run else ""
+            text = f"{runs[0].error_text} {runs[0].error_hint}".strip() if runs else ""
             return text or self.tr("The answer failed."), action
-        return self._finish_notice(head)
+        notice, action = self._finish_notice(head)
+        return notice or " ".join(run.error_text for run in runs[1:] if run.error_text), action
 
     def _finish_notice(self, head: MessageHead) -> tuple[str, str]:
         if head.finish in self._notices:

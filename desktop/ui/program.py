@@ -18,6 +18,8 @@ from desktop.core.open_chat import OpenChat
 from desktop.services.api import preload
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
+from desktop.services.questions import Questions
+from desktop.services.splices import Splices
 from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
@@ -75,8 +77,12 @@ class Program(QObject):
                 store=services.store,
                 api=lambda: services.api,
                 attachments=services.attachments,
-                endpoint=book.named,
-                model=self.models.find,
+                questions=Questions(
+                    endpoint=book.named,
+                    model=self.models.find,
+                    splices=Splices(services.paths.data_dir),
+                    answers_anyway=lambda: book.settings.fusion_answers_anyway,
+                ),
                 connect=book.connect,
             ),
             self.notices.show_error,

@@ -7,25 +7,27 @@ knows no widgets.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Attachment, Chat, Part, Status, TextPart, line_to
-from desktop.core.endpoints import Endpoint, Model, ModelRef
 from desktop.core.errors import UserError
 from desktop.services.api import Api, Waiting
+from desktop.services.asking import Connect
 from desktop.services.attachments import Attachments
+from desktop.services.question import Question
+from desktop.services.questions import Questions, was_thought_about
 from desktop.services.store import Store
-from desktop.services.turn import Question, Turn
+from desktop.services.turn import Turn
 from desktop.ui.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
 class TurnServices:
-    """What turns are made with. `endpoint` and `model` look up what a chat names.
+    """What turns are made with. `questions` makes what is asked out of what a chat has chosen.
 
     `connect` makes an endpoint ready, or raises the UserError that says why it cannot be asked.
     """
@@ -33,9 +35,8 @@ class TurnServices:
     store: Store
     api: Callable[[], Api]
     attachments: Attachments
-    endpoint: Callable[[str], Endpoint]
-    model: Callable[[ModelRef], Model]
-    connect: Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
+    questions: Questions
+    connect: Connect
 
 
 class TurnController(QObject):
@@ -46,6 +47,7 @@ class TurnController(QObject):
     delta = Signal(int, int, str, str)  # chat id, message id, "text" or "thinking", text
     rewrote = Signal(int, int)  # chat id, message id: what was text is thinking now
     waits = Signal(int, object)  # chat id, Waiting: a retry is due
+    moved_on = Signal(int, object)  # chat id, Turn: its next run began, its answers have what came before
     ended = Signal(int, object)  # chat id, Turn: its answers are saved
     idle = Signal(int)  # chat id: it can be asked again
 
@@ -79,7 +81,7 @@ class TurnController(QObject):
         message = await self._services.store.add_question(chat.id, None, [part])
         self._settled[chat.id] = asyncio.Event()
         try:
-            return await self._run(self._question(chat, (message.id,)))
+            return await self._run(self._services.questions.of(chat, (message.id,)))
         finally:
             self._ending.discard(chat.id)
             self._settled.pop(chat.id).set()
@@ -97,6 +99,12 @@ class TurnController(QObject):
         turn = self._turns.get(chat_id)
         if turn is not None:
             turn.stop()
+
+    def answer_now(self, chat_id: int) -> None:
+        """Ends the thinking that goes before an answer."""
+        turn = self._turns.get(chat_id)
+        if turn is not None:
+            turn.answer_now()
 
     async def shut_down(self) -> None:
         """Interrupts every answer and returns when all of them are saved."""
@@ -121,6 +129,10 @@ class TurnController(QObject):
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
         """Called by a turn when what was text turned out to be thinking."""
         self.rewrote.emit(turn.question.chat_id, message_id)
+
+    def turn_moved_on(self, turn: Turn) -> None:
+        """Called by a turn whose next run is committed."""
+        self.moved_on.emit(turn.question.chat_id, turn)
 
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """Called by a turn before it tries again."""
@@ -162,14 +174,17 @@ class TurnController(QObject):
 
     async def _continue(self, chat: Chat, message_id: int) -> None:
         line = await self._line(chat.id, message_id)
-        await self._run(self._question(chat, line, continues=message_id))
+        [message] = await self._services.store.messages([message_id])
+        runs = {run.id: run for run in await self._services.store.runs(chat.id)}
+        fused = was_thought_about(runs, message.run_id)
+        await self._run(self._services.questions.of(chat, line, continues=message_id, fused=fused))
 
     async def _answer_and_go_on(self, chat: Chat, question_id: int) -> None:
         """Answers a question, then those that were asked meanwhile, one after the other."""
         waiting: int | None = question_id
         while waiting is not None:
             line = await self._line(chat.id, waiting)
-            turn = await self._run(self._question(chat, line))
+            turn = await self._run(self._services.questions.of(chat, line))
             if self._closing or turn.status in (Status.FAILED, Status.INTERRUPTED):
                 return
             waiting = await self._next_waiting(chat.id)
@@ -200,18 +215,6 @@ class TurnController(QObject):
             self._ending.add(question.chat_id)
             self.ended.emit(question.chat_id, turn)
         return turn
-
-    def _question(self, chat: Chat, line: tuple[int, ...], continues: int | None = None) -> Question:
-        parameters: Mapping[str, Any] = chat.parameters
-        return Question(
-            chat_id=chat.id,
-            line=line,
-            endpoint=self._services.endpoint(chat.endpoint_id),
-            model=chat.model,
-            parameters=parameters,
-            price=self._services.model(ModelRef(chat.endpoint_id, chat.model)).price,
-            continues=continues,
-        )
 
     async def _line(self, chat_id: int, leaf_id: int) -> tuple[int, ...]:
         heads = await self._services.store.heads(chat_id)

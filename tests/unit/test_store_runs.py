@@ -90,7 +90,7 @@ async def test_a_continuation_goes_on_without_a_seam(store: Store) -> None:
     store.journal(first_run.id, 0, "thinking", "First.")
     store.journal(first_run.id, 0, "text", "One, tw")
     await store.end_run(first_run.id, status=Status.STOPPED, thinking_durations_s={0: 1.0}, more_parts={0: (PICTURE,)})
-    run = await store.begin_continuation(message.id, endpoint_id="local", model="other", parameters={})
+    run, _ = await store.begin_continuation(message.id, endpoint_id="local", model="other", parameters={})
     assert (run.parent_id, run.stage, run.chat_id) == (first_run.id, "continue", chat.id)
     [streaming] = await store.messages([message.id])
     assert (streaming.status, streaming.text, streaming.run_id) == (Status.STREAMING, "One, tw", run.id)
@@ -107,7 +107,7 @@ async def test_one_of_several_choices_can_be_continued(store: Store) -> None:
     for choice in range(2):
         store.journal(run.id, choice, "text", f"{choice}:")
     await store.end_run(run.id, status=Status.DONE)
-    more = await store.begin_continuation(messages[1].id, endpoint_id="e", model="m", parameters={})
+    more, _ = await store.begin_continuation(messages[1].id, endpoint_id="e", model="m", parameters={})
     store.journal(more.id, 0, "text", "more")
     assert [message.text for message in await store.end_run(more.id, status=Status.DONE)] == ["1:more"]
     assert [message.text for message in await store.messages([messages[0].id])] == ["0:"]
@@ -121,7 +121,9 @@ async def test_a_fused_answer_is_two_runs_and_one_message(store: Store) -> None:
     )
     store.journal(think.id, 0, "thinking", "deep")
     await store.end_run(think.id, status=Status.DONE, usage=Usage(5, 5))
-    run = await store.begin_continuation(message.id, endpoint_id="b", model="answerer", parameters={}, stage="answer")
+    run, _ = await store.begin_continuation(
+        message.id, endpoint_id="b", model="answerer", parameters={}, stage="answer"
+    )
     store.journal(run.id, 0, "text", "reply")
     [ended] = await store.end_run(run.id, status=Status.DONE, usage=Usage(7, 7))
     assert (ended.thinking, ended.text) == ("deep", "reply")
@@ -161,7 +163,7 @@ async def test_what_streamed_when_the_program_went_away_is_interrupted_on_openin
     assert [(message.text, message.thinking) for message in line[3:]] == [("half an ans", ""), ("", "half a thought")]
     assert [kept.status for kept in await store.runs(chat.id)] == [Status.DONE, Status.INTERRUPTED]
     assert query(path, "SELECT * FROM journal") == []
-    run_again = await store.begin_continuation(line[3].id, endpoint_id="e", model="m", parameters={})
+    run_again, _ = await store.begin_continuation(line[3].id, endpoint_id="e", model="m", parameters={})
     store.journal(run_again.id, 0, "text", "wer")
     [message] = await store.end_run(run_again.id, status=Status.DONE)
     assert message.text == "half an answer"

@@ -1,0 +1,121 @@
+"""The first stage of a fused answer: one model thinks (or drafts, or criticises) before another answers.
+
+Nothing that goes wrong here is raised: the answer can be given without, so a fault is a line to be told. The request
+is closed on the wire as soon as there is enough: at the thinker's first answer token if only its thinking is wanted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+
+from desktop.core.conversation import Message, ThoughtKind, Usage, pictures
+from desktop.core.deltas import Delta, RefusalDelta, TextDelta, TextWasThinkingDelta, ThinkingDelta, UsageDelta
+from desktop.core.errors import UserError
+from desktop.core.fusion import without_pictures
+from desktop.core.request import token_weight
+from desktop.services.asking import Asking
+from desktop.services.question import Call
+
+
+class Thinker:
+    """Asks one model and gathers what it thinks and answers. `think()` once; `hurry()` at any time.
+
+    `show` gets each piece of text in its order. `error` is why it failed, `note` a line about a limit or a picture.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        asking: Asking,
+        show: Callable[[ThoughtKind, str], None],
+        *,
+        only_thinking: bool = False,
+        budget_tokens: int | None = None,
+        time_limit_s: float | None = None,
+    ) -> None:
+        self.usage: Usage | None = None
+        self.error: UserError | None = None
+        self.note = ""
+        self._call = call
+        self._asking = asking
+        self._show = show
+        self._only_thinking = only_thinking
+        self._budget_tokens = budget_tokens
+        self._time_limit_s = time_limit_s
+        self._thinking: list[str] = []
+        self._answer: list[str] = []
+        self._weight = 0.0  # of everything so far, in tokens
+        self._hurried = False
+        self._limit: asyncio.Timeout | None = None
+
+    @property
+    def thinking(self) -> str:
+        """What was thought so far."""
+        return "".join(self._thinking)
+
+    @property
+    def answer(self) -> str:
+        """What was answered so far."""
+        return "".join(self._answer)
+
+    def hurry(self) -> None:
+        """Ends the thinking now; what came so far is passed on."""
+        self._hurried = True
+        if self._limit is not None:
+            self._limit.reschedule(asyncio.get_running_loop().time())
+
+    async def think(self, messages: Sequence[Message]) -> None:
+        """Returns when there is enough, or when there will be no more."""
+        if self._call.sees is False and any(pictures(message.parts) for message in messages):
+            messages = without_pictures(messages)
+            self.note = f"{self._call.model} does not see pictures, and thought without them."
+        try:
+            async with asyncio.timeout(self._time_limit_s) as self._limit:
+                await self._read(self._asking.deltas(self._call, messages))
+        except TimeoutError:
+            if not self._hurried:
+                self.note = f"{self._call.model} reached its time limit of {self._time_limit_s:g} s."
+        except UserError as error:
+            self.error = error
+
+    async def _read(self, deltas: AsyncGenerator[Delta]) -> None:
+        async with aclosing(deltas):
+            async for delta in deltas:
+                if self._is_enough(delta):
+                    return
+                self._take(delta)
+                if self._budget_tokens is not None and self._weight > self._budget_tokens:
+                    self.note = f"{self._call.model} reached its thinking budget of {self._budget_tokens} tokens."
+                    return
+
+    def _is_enough(self, delta: Delta) -> bool:
+        """True at the first answer token if that is not wanted.
+
+        Text before any thinking may be thinking whose opening tag the server kept; only of a model that is known not
+        to think is it an answer for sure.
+        """
+        answers = isinstance(delta, TextDelta | RefusalDelta)
+        return answers and self._only_thinking and (bool(self._thinking) or self._call.thinks is False)
+
+    def _take(self, delta: Delta) -> None:
+        match delta:
+            case ThinkingDelta():
+                self._add(self._thinking, ThoughtKind.THINKING, delta.text)
+            case TextWasThinkingDelta():
+                self._thinking, self._answer = self._thinking + self._answer, []
+            case TextDelta() | RefusalDelta():
+                self._add(self._answer, self._kind_of_text(), delta.text)
+            case UsageDelta():
+                self.usage = delta.usage
+
+    def _kind_of_text(self) -> ThoughtKind:
+        """What text is shown as: before any thinking, of a model that is asked for its thinking, as that."""
+        may_be_thinking = not self._thinking and (self._only_thinking or self._call.thinks)
+        return ThoughtKind.THINKING if may_be_thinking else ThoughtKind.ANSWER
+
+    def _add(self, texts: list[str], kind: ThoughtKind, text: str) -> None:
+        self._weight += token_weight(text)
+        texts.append(text)
+        self._show(kind, text)

@@ -1,0 +1,327 @@
+"""One model thinks, another answers: whole turns against a loopback gateway, with a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.core.conversation import SEAM, Chat, Message, PicturePart, Status, TextPart
+from desktop.core.endpoints import Endpoint, Price
+from desktop.core.fusion import PassOn, Splice
+from desktop.services.api import Api, Waiting
+from desktop.services.attachments import Attachments
+from desktop.services.question import Call, Fusion, Question
+from desktop.services.splices import Splices
+from desktop.services.store import Store
+from desktop.services.turn import Turn
+from tests.gateway import Gateway, answer, error
+from tests.gateway.wire import Hold, Request, Response
+from tests.unit.pictures import encoded, photo
+from tests.until import until
+
+QUESTION = "Why is the sky blue?"
+
+
+class Watcher:
+    """Who looks at a turn while it runs."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+        self.moves = 0
+
+    def turn_began(self, turn: Turn) -> None:
+        pass
+
+    def turn_delta(self, turn: Turn, message_id: int, kind: str, text: str) -> None:
+        self.shown.append((kind, text))
+
+    def turn_rewrote(self, turn: Turn, message_id: int) -> None:
+        pass
+
+    def turn_moved_on(self, turn: Turn) -> None:
+        self.moves += 1
+
+    def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
+        pass
+
+    def text(self, kind: str) -> str:
+        return "".join(text for shown_as, text in self.shown if shown_as == kind)
+
+
+class Desk:
+    """A chat in a store, and whatever turns need."""
+
+    def __init__(self, tmp_path: Path, api: Api, endpoint: Endpoint) -> None:
+        self.store = Store(tmp_path / "test.db")
+        self.attachments = Attachments(tmp_path / "attachments")
+        self.watcher = Watcher()
+        self.endpoint = endpoint
+        self.splices = Splices(tmp_path)
+        self._api = api
+
+    async def chat(self, *parts: TextPart | PicturePart) -> tuple[Chat, Message]:
+        chat = await self.store.create_chat()
+        return chat, await self.store.add_question(chat.id, None, parts or (TextPart(QUESTION),))
+
+    def fusion(self, pass_on: PassOn = PassOn.THINKING, **how: Any) -> Fusion:
+        thinker = Call(self.endpoint, "thinker", price=Price(1.0, 2.0))
+        splices = {splice: self.splices.text(splice) for splice in Splice}
+        return replace(Fusion(thinker, pass_on, splices), **how)
+
+    def turn(self, question: Message, fusion: Fusion, continues: int | None = None, **parameters: object) -> Turn:
+        line = (question.id,) if continues is None else (question.id, continues)
+        call = Call(self.endpoint, "answerer", parameters, price=Price(10.0, 20.0))
+        return Turn(
+            Question(question.chat_id, line, call, fusion, continues),
+            store=self.store,
+            api=self._api,
+            attachments=self.attachments,
+            connect=self._connect,
+            listener=self.watcher,
+        )
+
+    async def _connect(self, endpoint: Endpoint) -> tuple[Endpoint, str | None]:
+        return endpoint, "key"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, api: Api, endpoint: Endpoint) -> AsyncIterator[Desk]:
+    desk = Desk(tmp_path, api, endpoint)
+    yield desk
+    desk.attachments.close()
+    await asyncio.to_thread(desk.store.close)
+
+
+def asked(request: Request) -> str:
+    """The last message that a request sent, as text."""
+    content = request.json["messages"][-1]["content"]
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
+async def test_the_thinking_is_put_to_the_answerer_with_the_question(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Never read.", thinking="Scattering."), answer("Because of scattering."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(), system_prompt="Be brief.")
+    await turn.run()
+    [message] = turn.messages
+    assert (message.status, message.thinking, message.text) == (Status.DONE, "Scattering.", "Because of scattering.")
+    think, reply = gateway.chats
+    assert (think.json["model"], reply.json["model"]) == ("thinker", "answerer")
+    assert asked(think) == QUESTION
+    assert QUESTION in asked(reply)
+    assert "Scattering." in asked(reply)
+    assert "Never read" not in asked(reply)
+    assert reply.json["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert desk.watcher.text("thinking") == "Scattering."
+    assert desk.watcher.moves == 1
+
+
+async def test_the_thinker_is_cut_off_at_its_first_answer_token(gateway: Gateway, desk: Desk) -> None:
+    stream = answer("First second third fourth", thinking="Hm.").streamed()
+    until_first = stream.steps[: next(i for i, step in enumerate(stream.steps) if b"First" in bytes(step)) + 1]  # type: ignore[arg-type]
+    gateway.then(replace(stream, steps=(*until_first, Hold())), answer("Done."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    await asyncio.wait_for(turn.run(), 5)
+    await until(lambda: gateway.chats[0].hung_up_at is not None)
+    think, reply = turn.runs
+    assert think.usage is not None
+    assert think.usage.estimated
+    assert think.usage.reasoning_tokens > 0
+    assert reply.usage is not None
+    assert not reply.usage.estimated
+    assert think.cost
+    assert reply.cost
+    assert [run.stage for run in await desk.store.runs(question.chat_id)] == ["think", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("pass_on", "wanted", "unwanted"),
+    [(PassOn.ANSWER, ["Draft."], ["Hm."]), (PassOn.BOTH, ["Draft.", "Hm."], [])],
+)
+async def test_the_thinkers_answer_is_passed_on_where_it_is_wanted(
+    gateway: Gateway, desk: Desk, pass_on: PassOn, wanted: list[str], unwanted: list[str]
+) -> None:
+    gateway.then(answer("Draft.", thinking="Hm."), answer("Better."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(pass_on))
+    await turn.run()
+    [message] = turn.messages
+    assert (message.thinking, message.text) == (f"Hm.{SEAM}Draft.", "Better.")
+    assert desk.watcher.text("thinking") == message.thinking
+    assert all(text in asked(gateway.chats[1]) for text in wanted)
+    assert not any(text in asked(gateway.chats[1]) for text in unwanted)
+
+
+async def test_a_critic_reads_the_answerers_own_draft(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Draft."), answer("Too short.", thinking="Hm."), answer("Longer."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(PassOn.CRITIQUE), n=1)
+    await turn.run()
+    assert [request.json["model"] for request in gateway.chats] == ["answerer", "thinker", "answerer"]
+    assert "Draft." in asked(gateway.chats[1])
+    assert QUESTION in asked(gateway.chats[1])
+    assert all(text in asked(gateway.chats[2]) for text in (QUESTION, "Draft.", "Too short."))
+    [message] = turn.messages
+    assert (message.thinking, message.text) == (SEAM.join(["Draft.", "Hm.", "Too short."]), "Longer.")
+    assert [run.stage for run in turn.runs] == ["draft", "think", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "line"),
+    [
+        (answer("Only an answer."), "thinker gave nothing to pass on. The answer was given without it."),
+        (error(400, "No such thing."), "No such thing"),
+    ],
+)
+async def test_without_thinking_the_answer_goes_on_and_says_so(
+    gateway: Gateway, desk: Desk, reply: Callable[[Request], Response] | Response, line: str
+) -> None:
+    gateway.then(reply, answer("Anyway."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    await turn.run()
+    assert (turn.status, turn.messages[0].text) == (Status.DONE, "Anyway.")
+    assert asked(gateway.chats[1]) == QUESTION
+    assert line in turn.runs[0].error_text
+    assert turn.runs[0].error_text.endswith("The answer was given without it.")
+
+
+async def test_without_thinking_the_turn_fails_where_the_user_wants_that(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(error(400, "No such thing."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(answers_anyway=False))
+    await turn.run()
+    assert (turn.status, len(gateway.chats)) == (Status.FAILED, 1)
+    assert turn.error is not None
+    assert "No such thing" in turn.error.text
+
+
+async def test_answer_now_goes_on_with_what_there_is(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Late.", thinking="One two three four five six", tokens_per_s=5), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    running = asyncio.create_task(turn.run())
+    await until(lambda: "two" in desk.watcher.text("thinking"))
+    assert turn.thinks_first
+    turn.answer_now()
+    await asyncio.wait_for(running, 5)
+    assert "two" in asked(gateway.chats[1])
+    assert "six" not in asked(gateway.chats[1])
+    assert (turn.status, turn.messages[0].text, turn.runs[0].error_text) == (Status.DONE, "Quick.", "")
+
+
+@pytest.mark.parametrize(
+    ("limit", "line"), [({"budget_tokens": 3}, "budget of 3 tokens"), ({"time_limit_s": 0.6}, "limit of 0.6")]
+)
+async def test_a_limit_ends_the_thinking_and_is_told(
+    gateway: Gateway, desk: Desk, limit: dict[str, Any], line: str
+) -> None:
+    gateway.then(answer("Late.", thinking="one two three four five six seven " * 9, tokens_per_s=20), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(**limit))
+    await asyncio.wait_for(turn.run(), 5)
+    assert "one two" in asked(gateway.chats[1])
+    assert line in turn.runs[0].error_text
+    assert turn.messages[0].text == "Quick."
+
+
+async def test_a_thinker_that_does_not_see_thinks_without_the_picture_and_it_is_told(
+    gateway: Gateway, desk: Desk
+) -> None:
+    picture = await desk.attachments.add_bytes(encoded(photo()), "photo.png")
+    gateway.then(answer("x", thinking="A picture, they say."), answer("A cat."))
+    _, question = await desk.chat(picture, TextPart("What is it?"))
+    fusion = desk.fusion()
+    turn = desk.turn(question, replace(fusion, thinker=replace(fusion.thinker, sees=False)))
+    await turn.run()
+    think, reply = gateway.chats
+    assert think.json["messages"][-1]["content"] == "What is it?"
+    kinds = [part["type"] for part in reply.json["messages"][-1]["content"]]
+    assert sorted(kinds) == ["image_url", "text"]
+    assert "does not see pictures" in turn.runs[0].error_text
+
+
+async def test_stop_ends_the_thinking_and_continue_begins_the_answer(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("x", thinking="One two three four five", tokens_per_s=5), answer("Now."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    running = asyncio.create_task(turn.run())
+    await until(lambda: "two" in desk.watcher.text("thinking"))
+    turn.stop()
+    await running
+    [stopped] = turn.messages
+    assert (stopped.status, stopped.text, len(gateway.chats)) == (Status.STOPPED, "", 1)
+    again = desk.turn(question, desk.fusion(), continues=stopped.id)
+    await again.run()
+    [message] = again.messages
+    assert (message.id, message.status, message.text) == (stopped.id, Status.DONE, "Now.")
+    assert "One two" in asked(gateway.chats[1])
+    assert [run.stage for run in await desk.store.runs(question.chat_id)] == ["think", "answer"]
+
+
+async def test_a_kill_between_the_stages_loses_nothing(gateway: Gateway, desk: Desk, tmp_path: Path) -> None:
+    chat, question = await desk.chat()
+    run, [message] = await desk.store.begin_run(
+        chat.id, question.id, endpoint_id="gateway_1", model="thinker", parameters={}, stage="think"
+    )
+    desk.store.journal(run.id, 0, "thinking", "Deep.")
+    await asyncio.to_thread(desk.store.close)
+    desk.store = Store(tmp_path / "test.db")
+    [kept] = await desk.store.messages([message.id])
+    assert (kept.status, kept.thinking) == (Status.INTERRUPTED, "Deep.")
+    gateway.then(answer("Deep answer."))
+    turn = desk.turn(question, desk.fusion(), continues=message.id)
+    await turn.run()
+    assert "Deep." in asked(gateway.chats[0])
+    assert (turn.messages[0].thinking, turn.messages[0].text) == ("Deep.", "Deep answer.")
+
+
+async def test_a_fused_answer_that_was_cut_goes_on_with_its_thinking(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("x", thinking="Deep."), answer("One two three four", tokens_per_s=5), answer(" three."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    running = asyncio.create_task(turn.run())
+    await until(lambda: "two" in desk.watcher.text("text"))
+    turn.stop()
+    await running
+    again = desk.turn(question, desk.fusion(), continues=turn.messages[0].id)
+    await again.run()
+    sent = gateway.chats[2].json["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "user"]
+    assert "Deep." in sent[0]["content"]
+    assert again.messages[0].text.startswith("One two")
+    assert again.messages[0].text.endswith(" three.")
+
+
+async def test_several_answers_share_one_thinking(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("x", thinking="Deep."), answer("Both."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(), n=2)
+    await turn.run()
+    assert [(message.thinking, message.text) for message in turn.messages] == [("Deep.", "Both.")] * 2
+    assert [message.parent_id for message in turn.messages] == [question.id] * 2
+
+
+async def test_thinking_whose_opening_tag_is_missing_is_known_by_its_end(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Deep.\n</think>\nNever read."), answer("Now."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    await turn.run()
+    assert "Deep." in asked(gateway.chats[1])
+    assert "Never" not in asked(gateway.chats[1])
+    assert turn.messages[0].thinking == "Deep.\n"
+
+
+async def test_an_answerer_may_think_for_itself(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("x", thinking="Deep."), answer("Now.", thinking="Mine."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    await turn.run()
+    assert turn.messages[0].thinking == f"Deep.{SEAM}Mine."
+    assert desk.watcher.text("thinking") == f"Deep.{SEAM}Mine."
