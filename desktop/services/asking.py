@@ -11,7 +11,7 @@ from desktop.core.deltas import Delta
 from desktop.core.endpoints import Endpoint
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
-from desktop.services.question import Call
+from desktop.services.question import ModelCall
 
 Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
 """Makes an endpoint ready: starts the model on this computer, fetches the key."""
@@ -29,7 +29,7 @@ class Asking:
         self._connect = connect
         self._on_wait = on_wait
 
-    async def deltas(self, call: Call, messages: Sequence[Message]) -> AsyncGenerator[Delta]:
+    async def deltas(self, call: ModelCall, messages: Sequence[Message]) -> AsyncGenerator[Delta]:
         """Asks, and gives what comes; closing it ends the request on the wire. Raises UserError."""
         endpoint, key = await self._connect(call.endpoint)
         body = await self.body(call, endpoint, messages)
@@ -41,7 +41,7 @@ class Asking:
         finally:
             await deltas.aclose()
 
-    async def body(self, call: Call, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
+    async def body(self, call: ModelCall, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
         """What would be sent."""
         urls = {
             part.sha256: await self._attachments.data_url(part)

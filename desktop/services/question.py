@@ -14,7 +14,7 @@ KEPT_THINKER = "thinker"  # in a run's parameters
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ModelCall:
     """One model at one endpoint, and how it is asked. `features` are those in force, `chosen` has their options.
 
     `thinker_price` is that of the model which the gateway lets think before this one.
@@ -50,7 +50,7 @@ class Fusion:
     it goes on without, if `answers_anyway`, and else fails.
     """
 
-    thinker: Call
+    thinker: ModelCall
     pass_on: PassOn
     splices: Mapping[Splice, str]
     budget_tokens: int | None = None
@@ -68,7 +68,7 @@ class Question:
 
     chat_id: int
     line: tuple[int, ...]
-    call: Call
+    call: ModelCall
     fusion: Fusion | None = None
     continues: int | None = None
 

@@ -10,7 +10,7 @@ from desktop.core.conversation import Chat, Run
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.features import REASONING, Chosen, Feature, in_force, switched
 from desktop.core.fusion import Reasoning, Splice, reasoning_of
-from desktop.services.question import Call, Fusion, Question
+from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.splices import Splices
 
 STAGES_BEFORE = frozenset({"draft", "think"})
@@ -37,13 +37,13 @@ class Questions:
             continues=continues,
         )
 
-    def call(self, ref: ModelRef, parameters: Mapping[str, Any], chosen: Chosen) -> Call:
+    def call(self, ref: ModelRef, parameters: Mapping[str, Any], chosen: Chosen) -> ModelCall:
         """One model asked with what its endpoint is to do beside answering."""
         endpoint, model = self.endpoint(ref.endpoint_id), self.model(ref)
         if not reasoning_of(chosen).by_gateway:
             chosen = switched(chosen, REASONING, on=False)
         features = in_force(endpoint.features, chosen, sees=model.sees)
-        return Call(
+        return ModelCall(
             endpoint=endpoint,
             model=ref.model,
             parameters=parameters,

@@ -16,7 +16,7 @@ from desktop.core.errors import UserError
 from desktop.core.fusion import without_pictures
 from desktop.core.request import token_weight
 from desktop.services.asking import Asking
-from desktop.services.question import Call
+from desktop.services.question import ModelCall
 
 
 class Thinker:
@@ -27,7 +27,7 @@ class Thinker:
 
     def __init__(
         self,
-        call: Call,
+        call: ModelCall,
         asking: Asking,
         show: Callable[[ThoughtKind, str], None],
         *,

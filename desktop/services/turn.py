@@ -24,7 +24,7 @@ from desktop.services.answers import Answer, Answers, sorted_out
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
-from desktop.services.question import Call, Fusion, Question
+from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.store import Store
 from desktop.services.thinker import Thinker
 
@@ -57,7 +57,7 @@ class Stage:
     """One run of a turn while it streams. `note` is a line to be told although the run did its work."""
 
     run: Run
-    call: Call
+    call: ModelCall
     asking: Asking
     answers: Answers
     usage: Usage | None = None
@@ -262,7 +262,7 @@ class Turn:
         )
         self._take_stage(call, run, messages)
 
-    async def _begin_next(self, message_id: int, call: Call, stage: str, choices: int = 1) -> None:
+    async def _begin_next(self, message_id: int, call: ModelCall, stage: str, choices: int = 1) -> None:
         """Begins another run of the same answer, or of as many as are asked for."""
         run, messages = await self._store.begin_continuation(
             message_id,
@@ -274,7 +274,7 @@ class Turn:
         )
         self._take_stage(call, run, messages)
 
-    def _take_stage(self, call: Call, run: Run, messages: list[Message]) -> None:
+    def _take_stage(self, call: ModelCall, run: Run, messages: list[Message]) -> None:
         kind = ThoughtKind.THINKING if self.question.fusion is None else ThoughtKind.OWN
         answers = Answers(
             messages, kind, self._pass_on, lambda answer: self._listener.turn_rewrote(self, answer.message_id)
@@ -294,12 +294,12 @@ class Turn:
         shown_as = "text" if kind == "text" else "thinking"
         self._listener.turn_delta(self, stage.answers.every[choice].message_id, shown_as, shown)
 
-    async def _move_on(self, call: Call, stage: str, choices: int = 1) -> None:
+    async def _move_on(self, call: ModelCall, stage: str, choices: int = 1) -> None:
         """Ends the current run and begins the next one; nothing is lost if the program is killed in between."""
         await _wholly(self._end_and_begin(call, stage, choices))
         self._listener.turn_moved_on(self)
 
-    async def _end_and_begin(self, call: Call, stage: str, choices: int) -> None:
+    async def _end_and_begin(self, call: ModelCall, stage: str, choices: int) -> None:
         error = self.stage.error
         await self._end(Status.FAILED if error else Status.DONE, error)
         await self._begin_next(self.messages[0].id, call, stage, choices)
@@ -349,5 +349,5 @@ async def _wholly(work: Coroutine[Any, Any, _Result]) -> _Result:
         raise
 
 
-def _with_one_answer(call: Call) -> Call:
+def _with_one_answer(call: ModelCall) -> ModelCall:
     return replace(call, parameters={name: value for name, value in call.parameters.items() if name != "n"})

@@ -15,7 +15,7 @@ from desktop.core.endpoints import Endpoint, Price
 from desktop.core.fusion import PassOn, Splice
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
-from desktop.services.question import Call, Fusion, Question
+from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.splices import Splices
 from desktop.services.store import Store
 from desktop.services.turn import Turn
@@ -69,13 +69,13 @@ class Desk:
         return chat, await self.store.add_question(chat.id, None, parts or (TextPart(QUESTION),))
 
     def fusion(self, pass_on: PassOn = PassOn.THINKING, **how: Any) -> Fusion:
-        thinker = Call(self.endpoint, "thinker", price=Price(1.0, 2.0))
+        thinker = ModelCall(self.endpoint, "thinker", price=Price(1.0, 2.0))
         splices = {splice: self.splices.text(splice) for splice in Splice}
         return replace(Fusion(thinker, pass_on, splices), **how)
 
     def turn(self, question: Message, fusion: Fusion, continues: int | None = None, **parameters: object) -> Turn:
         line = (question.id,) if continues is None else (question.id, continues)
-        call = Call(self.endpoint, "answerer", parameters, price=Price(10.0, 20.0))
+        call = ModelCall(self.endpoint, "answerer", parameters, price=Price(10.0, 20.0))
         return Turn(
             Question(question.chat_id, line, call, fusion, continues),
             store=self.store,
