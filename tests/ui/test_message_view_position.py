@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -19,8 +19,10 @@ from tests.ui.acting import collected, find
 from tests.ui.message_views import (
     answer,
     ask,
+    chunks,
     click,
     close,
+    color_codes,
     long_chat,
     make_view,
     painted,
@@ -79,6 +81,107 @@ def test_scrolling_up_stays_put_to_the_pixel_while_text_arrives(view: MessageVie
     button = find(view, QPushButton, "jumpToEnd")
     assert button.isVisible()
     assert painted(view) == before
+
+
+def growing(message_id: int) -> dict[str, str]:
+    """Texts of each kind that an answer may go on with."""
+    return {
+        "paragraph": "More words and more. " * 60,
+        "list": "\n\n" + "- an item of it\n" * 40,
+        "code": "\n\n```py\n" + "x = 'a line of code'\n" * 90 + "```\n",
+        "table": "\n\n| A | B |\n|--|--|\n" + f"| {message_id} | a wider cell than before |\n" * 60,
+        "quote": "\n\n" + "> quoted\n" * 40,
+    }
+
+
+@pytest.mark.parametrize("kind", list(growing(0)))
+def test_whatever_arrives_above_or_below_moves_nothing(view: MessageView, kind: str) -> None:
+    view.set_items([streaming(1, "Above."), *long_chat(20)[2:], streaming(100, "Below.")], follow_end=False)
+    view.scroll_to_message(8)
+    view.scroll_by(13)
+    color_codes(view, "py")
+    before = painted(view)
+    for message_id in (1, 100):
+        for part in chunks(growing(message_id)[kind], seed=3, longest=200):
+            view.feed(message_id, "text", part)
+            show_current(view)
+            assert top_of(view, "Question 8?") == -13
+    assert painted(view) == before
+
+
+def test_the_part_of_an_answer_that_is_read_stays_while_its_end_grows(view: MessageView) -> None:
+    text = "\n\n".join(f"Paragraph {number}. " + "Words. " * 30 for number in range(12))
+    view.set_items([ask(1, "Well?"), streaming(2, text)], follow_end=True)
+    view.scroll_by(-700)
+    before = painted(view)
+    for part in chunks("".join(growing(2).values()), seed=5, longest=300):
+        view.feed(2, "text", part)
+        show_current(view)
+        assert painted(view) == before
+
+
+def colors_come_late(view: MessageView) -> None:
+    color_codes(view, "rust")
+
+
+def thinking_is_unfolded(view: MessageView) -> None:
+    view.toggle_thinking(3)
+
+
+def a_message_is_added(view: MessageView) -> None:
+    view.append_item(ask(500, "Another?"))
+
+
+def an_answer_above_is_replaced(view: MessageView) -> None:
+    view.replace_item(answer(1, "Quite another text.\n\n" * 30))
+
+
+def an_answer_above_fails(view: MessageView) -> None:
+    view.replace_item(answer(3, "Answer 3.", notice="It broke.", notice_action="retry", thinking="A thought."))
+
+
+def messages_above_go(view: MessageView) -> None:
+    view.set_items([item for item in view.items() if item.id not in {2, 3}], follow_end=False)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        colors_come_late,
+        thinking_is_unfolded,
+        a_message_is_added,
+        an_answer_above_is_replaced,
+        an_answer_above_fails,
+        messages_above_go,
+    ],
+)
+def test_whatever_happens_elsewhere_moves_nothing(view: MessageView, happens: Callable[[MessageView], None]) -> None:
+    chat = long_chat(24)
+    chat[1] = answer(1, "```rust\nfn main() {}\n```\n" * 9)
+    chat[3] = answer(3, "Answer 3.", thinking="A thought.\n\n" * 20)
+    view.set_items(chat, follow_end=False)
+    view.scroll_to_message(8)
+    view.scroll_by(13)
+    before = painted(view)
+    happens(view)
+    QApplication.processEvents()
+    assert top_of(view, "Question 8?") == -13
+    assert painted(view) == before
+
+
+def test_real_heights_above_are_met_without_a_jump(view: MessageView) -> None:
+    """Estimates are wrong by a lot here; each step up moves the screen by just that step."""
+    wide = "| A | B |\n|--|--|\n" + "| some words to wrap | " + "very many words " * 30 + "|\n"
+    code = "```\n" + "x\n" * 50 + "```\n"
+    kinds = [wide, code, "- item\n\n  more\n" * 9, "# Head\n", "word " * 300, "漢字" * 300]
+    view.set_items(
+        [answer(number, f"Message {number}.\n\n{kinds[number % 6]}") for number in range(60)], follow_end=True
+    )
+    for _ in range(150):
+        tops = {id(placed.row): placed.y for placed in view.stage.scroller.placed}
+        view.scroll_by(-57)
+        moved = {placed.y - tops[id(placed.row)] for placed in view.stage.scroller.placed if id(placed.row) in tops}
+        assert moved == {57}
 
 
 def test_scrolling_back_down_follows_again(view: MessageView) -> None:
