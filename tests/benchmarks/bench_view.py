@@ -203,8 +203,7 @@ def finding(bench: Bench) -> None:
     bench.settle()
     times = []
     for words in ("deck", "one millisecond", "span**4 / 384", "nowhere", "桥面的下垂", "e"):
-        for end in range(1, len(words) + 1):
-            times.append(bench.timed_ms(partial(type_into, view, words[:end])))
+        times += [bench.timed_ms(partial(type_into, view, words[:end])) for end in range(1, len(words) + 1)]
         view.scroll_by(-5000)
     bench.add("find keystroke in 20,000 messages p50", median(times), 25.0)
     bench.add("find keystroke in 20,000 messages p99", percentile(times, 99), 50.0)
