@@ -23,8 +23,10 @@ from desktop.core.markdown_lines import (
     RULE,
     UNDERLINE,
     cells,
+    container,
     interrupts,
     kind_of,
+    leaves_quote,
     place_to_cut,
 )
 from desktop.core.markdown_references import only_defines
@@ -207,7 +209,7 @@ class BlockSplitter:
             self._blank = True
 
     def _take_code(self, opened: _Open, line: str) -> None:
-        if line.strip() and indent(line) < opened.indent:
+        if line.strip() and indent(line) < opened.indent and not closes(line, opened.fence, opened.indent):
             opened.closed = True
             self._take(line)
             return
@@ -222,7 +224,8 @@ class BlockSplitter:
         """Takes a line that belongs to the list's current item by its indent."""
         fence = FENCE.match(line)
         if fence is not None and len(fence[1]) < offset + 4:
-            self._begin(_Open(Kind.CODE, fence=fence[2], indent=len(fence[1])), line)
+            columns = container(opened.lines if opened is not None else [], offset, len(fence[1]))
+            self._begin(_Open(Kind.CODE, fence=fence[2], indent=columns), line)
             return
         content = line[offset:]
         kind = kind_of(content)
@@ -301,7 +304,11 @@ class BlockSplitter:
         """Takes a line that follows directly on another one."""
         if opened.kind is Kind.PARAGRAPH and not opened.indent and self._take_after_paragraph(opened, line):
             return
-        if interrupts(line, Kind.ITEM if opened.indent else opened.kind):
+        if opened.kind is Kind.QUOTE and kind_of(line) is not Kind.QUOTE:
+            ends = leaves_quote(opened.lines, line)
+        else:
+            ends = interrupts(line, Kind.ITEM if opened.indent else opened.kind)
+        if ends:
             self._start(line)
             return
         self._grow(opened, line)

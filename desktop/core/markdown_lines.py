@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.markdown_block import FENCE, Kind, indent, table_cells
+from desktop.core.markdown_block import FENCE, Kind, closes, indent, table_cells
 from desktop.core.markdown_references import FOOTNOTE
 
 ITEM = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])( +|$)")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
+_NESTED_ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)]) +")
+_QUOTE_MARKS = re.compile(r"(?: {0,3}> ?)+")
 _QUOTE = re.compile(r" {0,3}>")
 RULE = re.compile(r" {0,3}([-*_])(\s*\1){2,}\s*$")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
@@ -45,6 +47,32 @@ def interrupts(line: str, kind: Kind) -> bool:
         return first or kind in {Kind.ITEM, Kind.QUOTE, Kind.TABLE}
     starts = kind_of(line)
     return starts is Kind.FOOTNOTE or (starts is not Kind.PARAGRAPH and starts is not kind)
+
+
+def container(above: list[str], offset: int, columns: int) -> int:
+    """Where the content of the item begins that has something at `columns`: the list's own, or one nested in it."""
+    for line in reversed(above):
+        item = _NESTED_ITEM.match(line)
+        if item and offset < item.end() <= columns:
+            return item.end()
+    return offset
+
+
+def leaves_quote(quote: list[str], line: str) -> bool:
+    """True if a line without a mark does not belong to the quote above it: only running text goes on, a fence ends."""
+    fence = ""
+    text = ""
+    for quoted in quote:
+        text = _QUOTE_MARKS.sub("", quoted, count=1)
+        begins = FENCE.match(text)
+        if fence:
+            fence = "" if closes(text, fence, 0) else fence
+            text = ""
+        elif begins:
+            fence, text = begins[2], ""
+    if fence:
+        return not closes(line, fence, 0)
+    return not text.strip() or kind_of(text) in {Kind.HEADING, Kind.RULE} or interrupts(line, Kind.QUOTE)
 
 
 def place_to_cut(text: str) -> int:
