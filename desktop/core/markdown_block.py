@@ -9,6 +9,8 @@ from functools import cached_property
 
 FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
 FRONT_MATTER = re.compile(r"()(---)\s*$")  # the line that begins and ends it
+_FENCES = re.compile(r"```|~~~")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 Definitions = tuple[tuple[str, str], ...]  # of links: label, and the definition as it is written
@@ -55,7 +57,10 @@ class Block:
     @cached_property
     def markdown(self) -> str:
         """The text to parse, understood by itself."""
-        return self.opening + "\n".join(dedent(line, self.indent) for line in self.source.strip("\n").split("\n"))
+        text = "\n".join(dedent(line, self.indent) for line in self.source.strip("\n").split("\n"))
+        if self.kind is Kind.ITEM and not _FENCES.search(text):
+            text = _BLANK_LINES.sub("\n\n", text)  # after more than one, Qt takes an item's text for code
+        return self.opening + text
 
     @cached_property
     def language(self) -> str:

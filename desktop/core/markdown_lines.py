@@ -68,7 +68,7 @@ def leaves_quote(quote: list[str], line: str) -> bool:
         if fence:
             fence = "" if closes(text, fence, 0) else fence
             text = ""
-        elif begins:
+        elif begins and len(begins[1]) < 4:
             fence, text = begins[2], ""
     if fence:
         return not closes(line, fence, 0)
