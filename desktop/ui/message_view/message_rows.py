@@ -134,10 +134,12 @@ class MessageRows:
         self._move_caret()
 
     def _move_caret(self) -> None:
-        """Has the row painted again that the mark has left."""
+        """Has the rows painted again that the mark has left and come to."""
         caret = self.caret_row()
-        if self._caret is not None and caret is not self._caret:
-            self._caret.repaint()
+        if caret is not self._caret:
+            for row in (self._caret, caret):
+                if row is not None:
+                    row.repaint()
         self._caret = caret
 
     def _goes_on(self, item: Item) -> bool:

@@ -42,7 +42,7 @@ class TableRow(Row):
 
     def set_block(self, block: Block) -> None:
         """The table has grown: rows that are the same keep their layouts."""
-        if block.definitions != self.block.definitions:
+        if block.definitions != self.block.definitions or _head(block) != _head(self.block):
             self.release()
         self.block = block
         self._columns = None
@@ -132,7 +132,7 @@ class TableRow(Row):
             same += 1
         if same == len(lines) == len(self._lines):
             return
-        head = self.block.markdown.split("\n", 2)
+        head = _head(self.block)
         count = len(table_cells(head[0]))
         alignments = [
             _ALIGNMENTS[cell.startswith(":"), cell.endswith(":")] for cell in table_cells(head[1] if head[1:] else "")
@@ -244,3 +244,8 @@ class TableRow(Row):
         if state.selection is not None:
             marked.append((state.selection, self.style.selection_format))
         return marked
+
+
+def _head(block: Block) -> list[str]:
+    """The names of the columns, and the row that says how they are aligned."""
+    return block.markdown.split("\n", 2)[:2]
