@@ -26,7 +26,7 @@ from desktop.core.balance import balance_text
 from desktop.core.deltas import Delta
 from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint, Model
-from desktop.core.errors import EndpointError, KeyRefused, NotFound, RequestRefused, UserError
+from desktop.core.errors import EndpointError, KeyRefused, NotFound, UserError
 from desktop.core.model_list import is_model_list, models_from
 from desktop.services import network_errors
 from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
@@ -71,7 +71,6 @@ class Api:
         self._clients: dict[_ClientKind, httpx.AsyncClient] = {}
         self._making = asyncio.Lock()
         self._used_at: dict[str, float] = {}  # when a base URL was last heard of
-        self._refuses_usage_option: set[str] = set()  # base URLs
 
     async def stream(
         self,
@@ -87,7 +86,7 @@ class Api:
         Whoever leaves it early closes it (`aclosing`): not every loop does that for a generator left behind. Before
         each pause `on_wait` is told. Raises UserError; what came before it is good.
         """
-        call = chat_call(endpoint, key, self._fitting(endpoint, body))
+        call = chat_call(endpoint, key, body)
         answer = await self._open_patiently(call, retries or self._retries, on_wait or _ignore)
         async with aclosing(answer.deltas()) as pieces:
             async for delta in pieces:
@@ -149,24 +148,12 @@ class Api:
         for client in clients:
             await client.aclose()
 
-    def _fitting(self, endpoint: Endpoint, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The body without what this endpoint was seen to refuse."""
-        if base_of(endpoint) in self._refuses_usage_option:
-            return {name: value for name, value in body.items() if name != "stream_options"}
-        return body
-
     async def _open_patiently(self, call: Call, retries: Retries, on_wait: Callable[[Waiting], None]) -> Answer:
         """Opens an answer, again and again while there is hope."""
         attempt = 0
         while True:
             try:
                 return await self._open(call)
-            except RequestRefused as error:
-                if "stream_options" not in (call.body or {}) or "stream_options" not in f"{error} {error.parameter}":
-                    raise
-                self._refuses_usage_option.add(base_of(call.endpoint))
-                call = replace(call, body=self._fitting(call.endpoint, call.body or {}))
-                continue
             except UserError as error:
                 attempt += 1
                 waiting = retries.waiting(attempt, error)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from desktop.core import request
 from desktop.core.conversation import Message, pictures
 from desktop.core.deltas import Delta
 from desktop.core.endpoints import Endpoint
+from desktop.core.errors import RequestRefused
+from desktop.core.healing import Cure, cure_for, cured
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
+from desktop.services.cures import Cures
 from desktop.services.question import ModelCall
 
 Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
@@ -18,28 +22,42 @@ Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
 
 
 class Asking:
-    """One request of a turn. `prompt_tokens` is what its messages weigh, roughly; 0 before they are sent."""
+    """One request of a turn. `prompt_tokens` is what its messages weigh, roughly; `healed` what had to be changed."""
 
     def __init__(
-        self, api: Api, attachments: Attachments, connect: Connect, on_wait: Callable[[Waiting], None]
+        self, api: Api, attachments: Attachments, connect: Connect, cures: Cures, on_wait: Callable[[Waiting], None]
     ) -> None:
         self.prompt_tokens = 0
+        self.healed: list[Cure] = []
         self._api = api
         self._attachments = attachments
         self._connect = connect
+        self._cures = cures
         self._on_wait = on_wait
 
     async def deltas(self, call: ModelCall, messages: Sequence[Message]) -> AsyncGenerator[Delta]:
-        """Asks, and gives what comes; closing it ends the request on the wire. Raises UserError."""
+        """Asks, and gives what comes; closing it ends the request on the wire. Raises UserError.
+
+        A field that the endpoint refuses by its name is changed, and the request sent again, before anything came.
+        """
         endpoint, key = await self._connect(call.endpoint)
         body = await self.body(call, endpoint, messages)
         self.prompt_tokens = request.estimate_body_tokens(body)
-        deltas = self._api.stream(endpoint, key, body, on_wait=self._on_wait)
-        try:
-            async for delta in deltas:
-                yield delta
-        finally:
-            await deltas.aclose()
+        began = False
+        while True:
+            try:
+                async with aclosing(self._api.stream(endpoint, key, body, on_wait=self._on_wait)) as deltas:
+                    async for delta in deltas:
+                        if not began:
+                            began = True
+                            await self._remember_cures(call)
+                        yield delta
+            except RequestRefused as error:
+                if began:
+                    raise
+                body = self._healed(error, body)
+            else:
+                return
 
     async def body(self, call: ModelCall, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
         """What would be sent."""
@@ -48,7 +66,7 @@ class Asking:
             for message in messages
             for part in pictures(message.parts)
         }
-        return request.build(
+        body = request.build(
             endpoint,
             call.model,
             messages,
@@ -57,3 +75,17 @@ class Asking:
             features=call.features,
             chosen=call.chosen,
         )
+        return cured(body, self._cures.of(call.ref))
+
+    def _healed(self, error: RequestRefused, body: dict[str, Any]) -> dict[str, Any]:
+        """The body without what was refused; raises the error again where that helps nothing or was tried."""
+        cure = cure_for(error, body)
+        if cure is None or any(cure.field in (other.field, other.instead) for other in self.healed):
+            raise error
+        self.healed.append(cure)
+        return cured(body, [cure])
+
+    async def _remember_cures(self, call: ModelCall) -> None:
+        """What has let a request through is done at once the next time."""
+        for cure in self.healed:
+            await self._cures.learn(call.ref, cure)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop.core.endpoints import Endpoint, Price
+from desktop.core.endpoints import Endpoint, ModelRef, Price
 from desktop.core.features import Chosen, Feature
 from desktop.core.fusion import PassOn, Splice
 
@@ -29,6 +29,11 @@ class ModelCall:
     thinks: bool | None = None
     features: tuple[Feature, ...] = ()
     chosen: Chosen = field(default_factory=dict)
+
+    @property
+    def ref(self) -> ModelRef:
+        """Which model at which endpoint."""
+        return ModelRef(self.endpoint.id, self.model)
 
     @property
     def thinker(self) -> str:

@@ -24,6 +24,7 @@ from desktop.services.answers import Answer, Answers, sorted_out
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
+from desktop.services.cures import Cures
 from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.store import Store
 from desktop.services.thinker import Thinker
@@ -65,6 +66,14 @@ class Stage:
     error: UserError | None = None
     note: str = ""
 
+    @property
+    def healed(self) -> str:
+        """What was changed in the request because the endpoint refused it, in one line."""
+        if not self.asking.healed:
+            return ""
+        changes = " and ".join(cure.text for cure in self.asking.healed)
+        return f"{self.call.model} refused the request as it was. It was sent again with {changes}."
+
     def estimated_usage(self) -> Usage:
         """Tokens by guess: the endpoint told none, or was cut off before it could."""
         return self.answers.estimated_usage(self.asking.prompt_tokens if self.first_token_at is not None else 0)
@@ -81,6 +90,7 @@ class Turn:
         api: Api,
         attachments: Attachments,
         connect: Connect,
+        cures: Cures,
         listener: Listener,
     ) -> None:
         self.question = question
@@ -92,6 +102,7 @@ class Turn:
         self._api = api
         self._attachments = attachments
         self._connect = connect
+        self._cures = cures
         self._listener = listener
         self._task: asyncio.Task[Any] | None = None
         self._current: Stage | None = None
@@ -280,7 +291,11 @@ class Turn:
             messages, kind, self._pass_on, lambda answer: self._listener.turn_rewrote(self, answer.message_id)
         )
         asking = Asking(
-            self._api, self._attachments, self._connect, lambda waiting: self._listener.turn_waits(self, waiting)
+            self._api,
+            self._attachments,
+            self._connect,
+            self._cures,
+            lambda waiting: self._listener.turn_waits(self, waiting),
         )
         self.messages = messages
         self.runs.append(run)
@@ -314,7 +329,7 @@ class Turn:
             first_token_at=stage.first_token_at,
             finished_at=time.time(),
             status=status,
-            error_text=stage.note or (error.text if error else ""),
+            error_text=" ".join(filter(None, [stage.note or (error.text if error else ""), stage.healed])),
             error_hint=error.hint if error and not stage.note else "",
         )
         self.runs[-1] = stage.run

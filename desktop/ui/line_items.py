@@ -155,7 +155,12 @@ class LineItems(QObject):
             text = f"{runs[0].error_text} {runs[0].error_hint}".strip() if runs else ""
             return text or self.tr("The answer failed."), action
         notice, action = self._finish_notice(head)
-        return notice or " ".join(run.error_text for run in runs[1:] if run.error_text), action
+        return notice or self._notes(runs), action
+
+    def _notes(self, runs: list[Run]) -> str:
+        """What is to be told of runs that did their work: limits, a thinker that failed, what was sent otherwise."""
+        told = [run for run in runs if run.status is Status.DONE or run.stage in STAGES_BEFORE]
+        return " ".join(run.error_text for run in reversed(told) if run.error_text)
 
     def _finish_notice(self, head: MessageHead) -> tuple[str, str]:
         if head.finish in self._notices:

@@ -17,6 +17,7 @@ from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
 from desktop.services.api import preload
 from desktop.services.bundle import Services
+from desktop.services.cures import Cures
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.questions import Questions
 from desktop.services.splices import Splices
@@ -84,6 +85,7 @@ class Program(QObject):
                     answers_anyway=lambda: book.settings.fusion_answers_anyway,
                 ),
                 connect=book.connect,
+                cures=Cures(services.store),
             ),
             self.notices.show_error,
         )

@@ -18,6 +18,7 @@ from desktop.core.errors import UserError
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Connect
 from desktop.services.attachments import Attachments
+from desktop.services.cures import Cures
 from desktop.services.question import Question
 from desktop.services.questions import Questions, was_thought_about
 from desktop.services.store import Store
@@ -37,6 +38,7 @@ class TurnServices:
     attachments: Attachments
     questions: Questions
     connect: Connect
+    cures: Cures
 
 
 class TurnController(QObject):
@@ -205,6 +207,7 @@ class TurnController(QObject):
             api=services.api(),
             attachments=services.attachments,
             connect=services.connect,
+            cures=services.cures,
             listener=self,
         )
         try:

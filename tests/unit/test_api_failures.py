@@ -330,11 +330,3 @@ async def test_a_pause_can_be_cancelled(gateway: Gateway, endpoint: Endpoint) ->
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(task, 1.0)
     await api.aclose()
-
-
-async def test_a_refused_usage_option_is_left_out_from_then_on(api: Api, gateway: Gateway, endpoint: Endpoint) -> None:
-    refusal = error(422, "Extra inputs are not permitted: stream_options", envelope="detail")
-    gateway.then(refusal, answer("One."), answer("Two."))
-    for expected in ("One.", "Two."):
-        assert text(await ask(api, endpoint, stream_options={"include_usage": True})) == expected
-    assert ["stream_options" in request.json for request in gateway.chats] == [True, False, False]
