@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.ui.icons import Icons
 from desktop.ui.main_window import MainWindow
@@ -63,6 +63,11 @@ def inside(view: MessageView, text: str) -> QPoint:
     raise AssertionError(f"{text} is not on the screen")
 
 
+def on_screen(view: MessageView) -> QImage:
+    """The rows as they were painted bit by bit, without the scrollbar."""
+    return screen(view).copy(view.viewport().rect())
+
+
 def offsets(view: MessageView) -> list[int]:
     """How far each piece of code on the screen is moved."""
     rows = [placed.row for placed in view.stage.scroller.placed]
@@ -77,7 +82,7 @@ def test_a_long_line_stays_one_line_and_shift_turns_the_wheel_sideways(view: Mes
     turn(view, inside(view, "y = 2"), QPoint(0, -240), Qt.KeyboardModifier.ShiftModifier)
     (moved,) = offsets(view)
     assert moved > 0
-    assert screen(view) != before
+    assert on_screen(view) == painted(view) != before
     turn(view, inside(view, "y = 2"), QPoint(240, 0), Qt.KeyboardModifier.NoModifier)
     assert offsets(view) == [0]
     assert painted(view) == before
@@ -97,6 +102,8 @@ def test_all_pieces_of_a_long_fence_move_together(view: MessageView) -> None:
     view.scroll_by(1100)
     assert len(offsets(view)) > 1
     assert len(set(offsets(view))) == 1
+    QTest.mouseMove(view.viewport(), QPoint(5, 5))
+    assert on_screen(view) == painted(view)
     assert offsets(view)[0] > 0
 
 
@@ -130,6 +137,21 @@ def test_the_bar_is_shown_under_the_pointer_and_can_be_dragged(view: MessageView
     assert row.sideways.offset == row.sideways.most > 0
     QTest.mouseMove(view.viewport(), QPoint(300, top_of(view, "Text.") + 30))
     assert not bar.isVisible()
+
+
+WIDE_TABLE = "\n".join(["|" + "a wide column of words|" * 10, "|-" * 10 + "|", "|x" * 9 + "|needle|"])
+
+
+@pytest.mark.parametrize("text", [f"```\n{WIDE} + needle\n```", WIDE_TABLE])
+def test_finding_what_is_hidden_sideways_shows_it(view: MessageView, text: str) -> None:
+    view.set_items([answer(1, text)], follow_end=False)
+    assert offsets(view) == [0]
+    view.open_find()
+    QTest.keyClicks(find(view, QLineEdit, "findText"), "needle")
+    wait_for(lambda: view.finder.complete)
+    assert offsets(view)[0] > 0
+    image, current = painted(view), QColor(view.stage.conversation.style.found_current_format.background().color())
+    assert any(image.pixelColor(x, y) == current for x in range(0, image.width(), 2) for y in range(0, 200, 2))
 
 
 def test_what_is_hidden_at_the_left_is_found_where_it_is_shown(view: MessageView) -> None:

@@ -21,7 +21,7 @@ from desktop.ui.message_view.highlighting import Highlighter, State
 from desktop.ui.message_view.row import PaintState, Target, paint_card
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
-from desktop.ui.message_view.text_row import QuietDocument, TextRow
+from desktop.ui.message_view.text_row import QuietDocument, TextRow, line_x
 
 PIECES_LOOKED_BACK = 4  # a comment that began further above is not worth reading all of a huge fence for
 TAB_COLUMNS = 4
@@ -178,6 +178,11 @@ class CodeRow(TextRow):
 
     def _window(self) -> QRect:
         return self._card().adjusted(1, 0, -1, 0)
+
+    def _across(self, position: int) -> int:
+        block = self._cursor(position).block()
+        line = block.layout().lineForTextPosition(position - block.position())
+        return round(line_x(line, position - block.position())) if line.isValid() else 0
 
     def _targets(self) -> list[Target]:
         return [] if self.block.continues else self._head.targets(self._card())

@@ -291,6 +291,8 @@ class Finder(QObject):
         rows = self._conversation.rows(number)
         self._view.stage.scroller.show_line(number, rows.index(row), *row.line_at(start))
         self._view.arrange()
+        if row.reveal(start):
+            self._view.repaint_all()
 
     def _unfold_only(self, message_id: int | None) -> None:
         """Unfolds the thinking that holds the current match, and folds what was unfolded for one before."""

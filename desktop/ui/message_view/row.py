@@ -143,6 +143,17 @@ class Row:
         """Top and height of the line with a character."""
         return 0, self.height
 
+    def reveal(self, position: int) -> bool:
+        """Moves a wide content so that a character is seen; False if it was."""
+        sideways = self.sideways
+        if sideways is None or not sideways.most:
+            return False
+        x = self._across(position)
+        edge = self.style.px(40)  # what follows should be seen, too
+        if sideways.offset <= x <= sideways.offset + sideways.room - edge:
+            return False
+        return sideways.move_to(x - sideways.room // 3)
+
     def estimate(self, _width: int) -> int:
         """A height before the first layout."""
         return self.height
@@ -169,6 +180,10 @@ class Row:
 
     def _window(self) -> QRect:
         return QRect(0, 0, self._width - 2 * self.inset, self.height - self.margin - self.below)
+
+    def _across(self, _position: int) -> int:
+        """How far a character is from the left edge of a wide content."""
+        return 0
 
     def _position_at(self, _point: QPointF) -> int:
         return 0

@@ -15,6 +15,7 @@ from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.table_cell import Cell, format_range, make_cell
 from desktop.ui.message_view.table_columns import Columns
+from desktop.ui.message_view.text_row import line_x
 from desktop.ui.message_view.word_bounds import word_around
 
 _ALIGNMENTS = {  # where the delimiter row says nothing, the direction of the text decides
@@ -207,6 +208,12 @@ class TableRow(Row):
             return ""
         position = self._position_at(point) - cell.start
         return next((target for start, end, target in cell.links if start <= position < end), "")
+
+    def _across(self, position: int) -> int:
+        cell = self._cell_of(position)
+        inside = min(position - cell.start, cell.length)
+        line = cell.layout.lineForTextPosition(inside)
+        return round(cell.place.x() + (line_x(line, inside) if line.isValid() else 0)) - self._indent
 
     def _window(self) -> QRect:
         return super()._window().adjusted(self._indent, 0, 0, 0)
