@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from desktop.core.math_spans import Formula, closes_block, find, opens_block
+
 FENCE = re.compile(r"( *)(`{3,}(?=[^`]*$)|~{3,})")
 FRONT_MATTER = re.compile(r"()(---)\s*$")  # the line that begins and ends it
 _FENCES = re.compile(r"```|~~~")
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     QUOTE = "quote"
     CODE = "code"
     TABLE = "table"
+    MATH = "math"
     RULE = "rule"
     DEFINITION = "definition"  # of links; nothing to show
     FOOTNOTE = "footnote"  # shown at the end of the text
@@ -86,6 +89,23 @@ class Block:
         if body and may_close(body[-1], fence[2], self.indent):
             body.pop()
         return "\n".join(dedent(line, columns) for line in body)
+
+    @cached_property
+    def latex(self) -> str:
+        """The formula that the whole block is: between its delimiters, or in a fence of its own; else nothing."""
+        if self.kind is Kind.CODE:
+            return self.code.strip() if self.language == "math" and self.closed and not self.continues else ""
+        text = self.markdown.strip()
+        closer = opens_block(text.split("\n", 1)[0]) if self.kind is Kind.MATH else ""
+        ends = bool(closer) and len(text) >= 4 and closes_block(text, closer)
+        return text[2:-2].strip() if ends else ""
+
+    @cached_property
+    def formulas(self) -> list[Formula]:
+        """The formulas in `markdown`; a whole block is one."""
+        if self.latex:
+            return [Formula(0, len(self.markdown), self.latex, display=True)]
+        return [] if self.kind in {Kind.CODE, Kind.MATH, Kind.RULE, Kind.TABLE} else find(self.markdown)
 
     @cached_property
     def closed(self) -> bool:

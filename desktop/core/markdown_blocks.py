@@ -15,7 +15,17 @@ import re
 from copy import copy
 from dataclasses import dataclass, field
 
-from desktop.core.markdown_block import FENCE, FRONT_MATTER, Block, Definitions, Kind, closes, indent, table_cells
+from desktop.core.markdown_block import (
+    FENCE,
+    FRONT_MATTER,
+    Block,
+    Definitions,
+    Kind,
+    closes,
+    dedent,
+    indent,
+    table_cells,
+)
 from desktop.core.markdown_lines import (
     DELIMITER_ROW,
     ITEM,
@@ -30,6 +40,7 @@ from desktop.core.markdown_lines import (
     place_to_cut,
 )
 from desktop.core.markdown_references import only_defines
+from desktop.core.math_spans import closes_block, opens_block
 
 __all__ = ["Block", "BlockSplitter", "Definitions", "Kind", "split", "table_cells"]
 
@@ -47,6 +58,7 @@ class _Open:
     size: int = 0
     fence: str = ""
     closed: bool = False  # takes no more lines
+    closer: str = ""  # what ends a formula
     opening: str = ""
     indent: int = 0
     number: int = 0
@@ -154,6 +166,8 @@ class BlockSplitter:
         opened = self._open
         if opened is None or opened.closed or not part.strip():
             return
+        if opened.kind is Kind.MATH:
+            opened.kind = Kind.PARAGRAPH
         if opened.kind in {Kind.CODE, Kind.QUOTE, Kind.TABLE, Kind.FOOTNOTE}:
             self._go_on(opened)
         elif opened.kind is Kind.ITEM and self._list is not None:
@@ -180,6 +194,8 @@ class BlockSplitter:
             opened.add(line)
         elif opened is not None and opened.kind is Kind.CODE and opened.fence and not opened.closed:
             self._take_code(opened, line)
+        elif opened is not None and opened.kind is Kind.MATH and not opened.closed:
+            self._take_math(opened, line)
         elif not line.strip():
             self._take_blank(opened, line)
         elif opened is not None and self._begins_front_matter(opened, line):
@@ -220,12 +236,24 @@ class BlockSplitter:
         opened.closed = closes(line, opened.fence, opened.indent)
         self._blank = False
 
+    def _take_math(self, opened: _Open, line: str) -> None:
+        """A formula that does not end before a blank line was none."""
+        if not line.strip() or indent(line) < opened.indent or opened.size + len(line) > LONGEST_PIECE:
+            opened.kind = Kind.PARAGRAPH
+            self._take(line)
+            return
+        opened.add(line)
+        opened.closed = closes_block(line, opened.closer)
+
     def _take_inside_item(self, opened: _Open | None, line: str, offset: int) -> None:
         """Takes a line that belongs to the list's current item by its indent."""
         fence = FENCE.match(line)
         if fence is not None and len(fence[1]) < offset + 4:
             columns = container(opened.lines if opened is not None else [], offset, len(fence[1]))
             self._begin(_Open(Kind.CODE, fence=fence[2], indent=columns), line)
+            return
+        if closer := _math_closer(opened, dedent(line, offset)):
+            self._begin_math(line, closer, offset)
             return
         content = line[offset:]
         kind = kind_of(content)
@@ -280,8 +308,15 @@ class BlockSplitter:
             else:
                 self._begin(_Open(Kind.CODE), line)
             return
+        if closer := opens_block(line):
+            self._begin_math(line, closer)
+            return
         kind = kind_of(line)
         self._begin(_Open(kind, closed=kind in {Kind.HEADING, Kind.RULE}), line)
+
+    def _begin_math(self, line: str, closer: str, offset: int = 0) -> None:
+        closed = len(line.strip()) > len(closer) and closes_block(line, closer)
+        self._begin(_Open(Kind.MATH, closer=closer, closed=closed, indent=offset), line)
 
     def _start_item(self, line: str, item: re.Match[str]) -> None:
         marker = item[2][-1]
@@ -308,7 +343,7 @@ class BlockSplitter:
             ends = leaves_quote(opened.lines, line)
         else:
             ends = interrupts(line, Kind.ITEM if opened.indent else opened.kind)
-        if ends:
+        if ends or _math_closer(opened, line):
             self._start(line)
             return
         self._grow(opened, line)
@@ -358,6 +393,13 @@ def split(text: str) -> list[Block]:
     """The blocks of a whole text."""
     splitter = BlockSplitter()
     return splitter.feed(text) + splitter.finish()
+
+
+def _math_closer(opened: _Open | None, line: str) -> str:
+    """What ends the formula that this line begins; nothing if the line ends one that began in running text."""
+    closer = opens_block(line) if indent(line) < 4 else ""
+    inside = opened is not None and not opened.closed and "".join(opened.lines).count("$$") % 2
+    return "" if closer == "$$" and inside else closer
 
 
 def _opening(opened: _Open) -> str:

@@ -54,6 +54,15 @@ def wait_for(condition: Callable[[], bool]) -> None:
         QTest.qWait(5)
 
 
+def draw_formulas(view: MessageView) -> None:
+    """Waits until all formulas on the screen are drawn."""
+    formulas = view.stage.conversation.style.formulas
+    deadline = time.monotonic() + 20
+    while not formulas.idle:
+        assert time.monotonic() < deadline
+        QTest.qWait(5)
+
+
 def ask(message_id: int, text: str, **more: object) -> Item:
     """A question."""
     return Item(message_id, Role.USER, text=text, **more)  # type: ignore[arg-type]  # the tests name fields of Item

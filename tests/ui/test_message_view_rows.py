@@ -65,7 +65,8 @@ def test_nothing_is_ever_loaded(view: MessageView, target: str, monkeypatch: pyt
 
 
 def test_formulas_keep_their_backslashes(view: MessageView) -> None:
-    assert shown(view, r"It is \[E = mc^2\] and `\[x\]`.") == [r"It is \[E = mc^2\] and \[x\]."]
+    assert shown(view, r"It is \(E = mc^2\) and `\[x\]`.") == [r"It is \(E = mc^2\) and \[x\]."]
+    assert shown(view, r"It is \[E = mc^2\] here.") == ["It is\n\\[E = mc^2\\]\nhere."]
 
 
 def test_lists_tasks_and_quotes_are_read_without_their_marks(view: MessageView) -> None:

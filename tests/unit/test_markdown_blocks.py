@@ -14,11 +14,12 @@ LINES = st.sampled_from(
         "Some words.", "# Heading", "## ", "- item", "* [ ] task", "1. one", "2) two", "   inside", "    deep",
         "```python", "```", "   ```sh", "   ```", "~~~", "| a | b |", "|---|--:|", "| 1 | 2 |", "> quote", ">", "",
         "", "---", "===", "***", "\tcode", "<b>html</b>", "a \\| b | c", "\r", "漢字。", "x" * 50,
+        "$$", "$$ x $$", r"\[", r"x = 1 \]", "and $$", "   $$",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.lists(LINES, max_size=30).map("\n".join),
-    st.text(alphabet="ab`~#>-*|:1.) \n\t", max_size=200),
+    st.text(alphabet="ab`~#>-*|:1.) \n\t$", max_size=200),
 )
 
 
@@ -153,3 +154,24 @@ def test_definitions_are_blocks_of_their_own_and_footnotes_go_on_where_they_are_
     assert kinds(text) == ["definition", "paragraph", "footnote", "footnote", "paragraph"]
     assert kinds("text\n[a]: /a") == ["paragraph"]
     assert kinds("[a]: /a b\n\n[]: /a\n\n[a] : /a\n\n[a]: a(b") == ["paragraph"] * 4
+
+
+def test_a_formula_on_lines_of_its_own_is_a_block_whatever_it_looks_like() -> None:
+    blocks = split("So:\n$$\na\n- b\n= c\n$$\nand\n\\[ x^2 \\]\n\n$$y$$\n\n```math\nz\n```\n")
+    assert [(block.kind.value, block.latex) for block in blocks] == [
+        ("paragraph", ""), ("math", "a\n- b\n= c"), ("paragraph", ""), ("math", "x^2"), ("math", "y"), ("code", "z"),
+    ]  # fmt: skip
+
+
+def test_a_formula_inside_an_item_is_a_block_and_the_list_goes_on() -> None:
+    blocks = split("1. Put in:\n   $$\n   x = 1\n   $$\n   Then wait.\n2. Done.\n")
+    assert [(block.kind.value, block.indent, block.latex) for block in blocks] == [
+        ("item", 0, ""), ("math", 3, "x = 1"), ("paragraph", 3, ""), ("item", 0, ""),
+    ]  # fmt: skip
+
+
+def test_what_never_ends_before_a_blank_line_is_no_formula() -> None:
+    assert kinds("$$\nx = 1\n\ntext $$") == ["paragraph", "paragraph"]
+    assert kinds("$$ x $$ is running text") == ["paragraph"]
+    assert kinds("It is $$\nx\n$$\nthen.") == ["paragraph"]
+    assert kinds("$$\nx") == ["math"]

@@ -218,6 +218,11 @@ class Conversation:
             if isinstance(row, CodeRow) and row.block.language == language:
                 row.color_again()
 
+    def draw_formulas(self) -> bool:
+        """Has rows show the formulas that have been drawn; tells whether any row did."""
+        came = [row for row in self._laid_out.values() if row.draw_formulas()]
+        return bool(came)
+
     def open_thinking(self, message_id: int, *, opened: bool | None) -> None:
         """The reader unfolds or folds a message's thinking; None leaves that to the message again."""
         self._opened[message_id] = opened

@@ -7,12 +7,13 @@ that names its target, because an answer may not make the program load anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
     QFont,
+    QFontMetricsF,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -25,6 +26,8 @@ from PySide6.QtGui import (
 
 from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.markdown_definitions import FOOTNOTE_LINK
+from desktop.core.math_spans import with_stand_ins
+from desktop.ui.message_view.formula_document import STAND_IN, FormulaLayer, Shown
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
 
@@ -52,20 +55,45 @@ class Marker:
     checked: bool | None
 
 
-def fill(document: QuietDocument, block: Block, style: Style, tone: Tone, width: int) -> None:
-    """Parses `block` into `document`, laid out for `width` pixels."""
+def fill(
+    document: QuietDocument, block: Block, style: Style, tone: Tone, width: int, *, formulas: Sequence[Shown] = ()
+) -> FormulaLayer | None:
+    """Parses `block` into `document`, laid out for `width` pixels; gives what knows its formulas, if it has any."""
     document.setLayoutEnabled(False)
-    source = with_definitions(_shown_literally(block.markdown), block.definitions)
-    may_have_tables = block.indent or block.kind in {Kind.ITEM, Kind.QUOTE}  # the splitter finds the others
-    document.setMarkdown(source, FEATURES if may_have_tables else _NO_TABLES)
+    if block.kind is Kind.MATH and not formulas:
+        source = block.markdown
+        document.setPlainText(source)
+    else:
+        source = with_stand_ins(block.markdown, block.formulas if formulas else (), STAND_IN)
+        source = with_definitions(_shown_literally(source), block.definitions)
+        may_have_tables = block.indent or block.kind in {Kind.ITEM, Kind.QUOTE}  # the splitter finds the others
+        document.setMarkdown(source, FEATURES if may_have_tables else _NO_TABLES)
     document.setIndentWidth(style.px(24))
     document.set_line_height(tone.line_height)
     if block.kind is not Kind.PARAGRAPH or block.indent:
         _dress_blocks(document, style, tone)
     if any(mark in source for mark in "`![<:@."):
         _dress_fragments(document, style, tone, source)
+    layer = None
+    if formulas:
+        if document.toPlainText().count(STAND_IN) != len(formulas):  # one stood where nothing is shown
+            return fill(document, block, style, tone, width)
+        layer = FormulaLayer(document)
+        code = _font_format(tone.code_font)
+        code.setFontFixedPitch(True)
+        layer.place(formulas, code)
     document.setTextWidth(width)  # before the layout, or everything would be laid out twice
     document.setLayoutEnabled(True)
+    return layer
+
+
+def main_font(block: Block, style: Style, tone: Tone) -> QFont:
+    """The font of most of a block's text."""
+    if block.kind is not Kind.HEADING:
+        return tone.font
+    lines = block.markdown.strip().split("\n")
+    underlined = {"=": 1, "-": 2}.get(lines[-1].strip()[:1], 0) if len(lines) > 1 else 0
+    return style.headings[underlined or max(1, min(6, len(lines[0]) - len(lines[0].lstrip("#"))))]
 
 
 def with_definitions(source: str, definitions: Definitions) -> str:
@@ -279,12 +307,17 @@ def code_spans(document: QTextDocument) -> list[QRectF]:
 def _line_rects(document: QTextDocument, block: QTextBlock, start: int, end: int) -> Iterator[QRectF]:
     corner = document.documentLayout().blockBoundingRect(block).topLeft()
     layout = block.layout()
+    metrics = QFontMetricsF(document.defaultFont())
+    raised = block.blockFormat().lineHeightType() == QTextBlockFormat.LineHeightTypes.MinimumHeight.value
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
         first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
         if first < last:
             left, right = line_x(line, first), line_x(line, last)
             rect = QRectF(min(left, right), line.y(), abs(right - left), line.height())
+            if raised:  # by a formula: the letters take less
+                rect.setTop(line.y() + line.ascent() - metrics.ascent())
+                rect.setHeight(metrics.height())
             yield rect.translated(corner)
 
 

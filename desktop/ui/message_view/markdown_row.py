@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from desktop.core.find import readable
 from desktop.core.markdown_blocks import Block, Kind
 from desktop.ui.message_view import markdown_document
+from desktop.ui.message_view.formula_document import FormulaLayer, Shown, formulas_shown
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, TextRow
 
@@ -39,6 +40,9 @@ class MarkdownRow(TextRow):
         self._tone = tone
         self._spare: QuietDocument | None = None
         self._marks: Marks | None = None
+        self._settled = False
+        self._waits = False  # for drawings of formulas
+        self._layer: FormulaLayer | None = None
 
     def set_block(self, block: Block) -> None:
         """The block has grown."""
@@ -46,7 +50,23 @@ class MarkdownRow(TextRow):
         appended = block.source.startswith(old.source) and not _MARKUP.search(block.source)
         stable = self.last_line_top() if appended else 0
         self._spare, self._document = self._as_quiet(self._document), None
+        self._settled = False
         self.changed(stable)
+
+    def settle(self) -> None:
+        """The block is finished: formulas are drawn, now or as soon as they can be."""
+        self._settled = True
+        if self.block.formulas:
+            self._shown(urgent=False)
+            self.release()
+            self.changed()
+
+    def draw_formulas(self) -> bool:
+        if not self._waits or any(shown.drawing is None for shown in self._shown()):
+            return False
+        self.release()
+        self.changed()
+        return True
 
     @property
     def source(self) -> str:
@@ -66,9 +86,19 @@ class MarkdownRow(TextRow):
     def readable(self) -> str:
         return readable(self.block.source)
 
+    @property
+    def text(self) -> str:
+        return super().text if self.document() is None or self._layer is None else self._layer.text()
+
+    def word_at(self, position: int) -> tuple[int, int]:
+        formula = self._layer.formula_at(position) if self._layer is not None else None
+        return formula or super().word_at(position)
+
     def release(self) -> None:
         super().release()
         self._spare = None
+        self._layer = None
+        self._waits = False
 
     def estimate(self, width: int) -> int:
         characters = max(1.0, (width - 2 * self.inset) / self.style.character_width)
@@ -86,8 +116,23 @@ class MarkdownRow(TextRow):
 
     def _make(self, width: int) -> QTextDocument:
         document, self._spare = self._spare or QuietDocument(self._tone.font), None
-        markdown_document.fill(document, self.block, self.style, self._tone, width)
+        shown = self._shown()
+        self._waits = self._settled and any(one.drawing is None for one in shown)
+        self._layer = markdown_document.fill(document, self.block, self.style, self._tone, width, formulas=shown)
         return document
+
+    def _shown(self, *, urgent: bool = True) -> list[Shown]:
+        """The block's formulas, with their drawings if they are there."""
+        if not self.block.formulas:
+            return []
+        font = markdown_document.main_font(self.block, self.style, self._tone)
+        return formulas_shown(self.block, font, self.style.formulas if self._settled else None, urgent=urgent)
+
+    def _text_position(self, position: int) -> int:
+        return self._layer.text_position(position) if self._layer is not None else position
+
+    def _document_position(self, position: int, *, after: bool = False) -> int:
+        return self._layer.document_position(position, after=after) if self._layer is not None else position
 
     def _lay_out(self, width: int) -> int:
         self._marks = None
@@ -101,11 +146,15 @@ class MarkdownRow(TextRow):
             [] if plain else markdown_document.quotes(document),
             [] if plain else markdown_document.code_lines(document),
             [] if plain else markdown_document.markers(document, block.number),
-            markdown_document.code_spans(document) if "`" in block.source else [],
+            markdown_document.code_spans(document) if "`" in block.source or block.formulas else [],
         )
 
     def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
         return document if isinstance(document, QuietDocument) else None
+
+    def _paint_over(self, painter: QPainter, _document: QTextDocument, clip: QRectF) -> None:
+        if self._layer is not None:
+            self._layer.paint(painter, self.style.formulas, self.text_color().name(), clip)
 
     def _paint_under(self, painter: QPainter, document: QTextDocument) -> None:
         if self._marks is None:

@@ -54,6 +54,7 @@ class MessageRows:
         self._caret: Row | None = None
         if not item.unread:
             self._take(item.thinking or "", item.text or "")
+        self._finish_if_done()
         self._make_frame()
         self.arrange()
 
@@ -100,6 +101,7 @@ class MessageRows:
         if item.asks or item.unread or self.item.unread or not self._goes_on(item):
             return False
         self.item = item
+        self._finish_if_done()
         self._footer.set_item(item)
         self._make_frame()
         self.arrange()
@@ -159,6 +161,11 @@ class MessageRows:
             self._thinking_until = self._thinking_until or time.monotonic()
             if not self.item.asks:
                 self._body.feed(text)
+
+    def _finish_if_done(self) -> None:
+        if not self.item.streaming:
+            self._thoughts.finish()
+            self._body.finish()
 
     def _make_frame(self) -> None:
         """Makes the rows that change with the item only."""

@@ -163,9 +163,11 @@ class Pointer(QObject):
         self._viewport.setCursor(self._shape(point, is_target=found is not None))
 
     def tooltip(self, point: QPointF) -> str:
-        """What a button does, or where a link leads."""
+        """What a button does, what is to be said about a text, or where a link leads."""
         found = self._stage.target_at(point)
-        return found[1].text if found is not None else self._stage.tooltip_of_link(point)
+        if found is not None:
+            return found[1].text
+        return self._stage.tooltip_of_text(point) or self._stage.tooltip_of_link(point)
 
     def leave(self) -> None:
         """The mouse is elsewhere."""

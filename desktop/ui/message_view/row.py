@@ -110,6 +110,10 @@ class Row:
         """How far the content is moved to the left, for rows that can be wider than the column."""
         return None
 
+    def tooltip_at(self, point: QPointF) -> str:
+        """What there is to say about the text under a point, or nothing."""
+        return self._tooltip_at(point - QPointF(self.inset, self.margin))
+
     @property
     def ready(self) -> bool:
         """True if the row could be painted without another layout."""
@@ -169,6 +173,10 @@ class Row:
     def release(self) -> None:
         """Gives the layout back; the height stays."""
 
+    def draw_formulas(self) -> bool:
+        """Formulas may be ready: shows them, and tells whether it did."""
+        return False
+
     def _lay_out(self, width: int) -> int:
         raise NotImplementedError
 
@@ -189,6 +197,9 @@ class Row:
         return 0
 
     def _link_at(self, _point: QPointF) -> str:
+        return ""
+
+    def _tooltip_at(self, _point: QPointF) -> str:
         return ""
 
     def _paint_card(self, painter: QPainter) -> None:

@@ -36,11 +36,13 @@ class Section:
         self._dictionary = Dictionary()
         self._notes: list[Note] = []
         self._finished = 0
+        self._settled = 0  # blocks whose formulas are drawn
         self._length = 0
 
     def feed(self, text: str) -> None:
         """More text has come."""
         self._length += len(text)
+        self._settled = min(self._settled, self._finished)
         finished, pending = self._splitter.feed(text), self._splitter.pending()
         redefined = self._dictionary.update(self._finished, finished, pending)
         note_rows = self.rows[len(self._blocks) :]
@@ -50,6 +52,11 @@ class Section:
         self._replace(self._finished, list(map(self._defined, finished + pending)))
         self._finished += len(finished)
         self._show_notes(note_rows)
+        self._settle(self._finished)
+
+    def finish(self) -> None:
+        """No more text comes for now: the last block is whole."""
+        self._settle(len(self._blocks))
 
     @property
     def blocks(self) -> list[Block]:
@@ -125,6 +132,9 @@ class Section:
         block = self._blocks[number] = self._defined(self._blocks[number])
         if not self._update(self.rows[number], block):
             self.rows[number] = self._make(number, block)
+        row = self.rows[number]
+        if number < self._settled and isinstance(row, MarkdownRow):
+            row.settle()
         self._placed(self, number)
 
     def _show_notes(self, rows: list[Row]) -> None:
@@ -158,6 +168,18 @@ class Section:
                 row.set_last(last=self.is_last_piece(number))
             self._placed(self, number)
 
+    def _settle(self, count: int) -> None:
+        """Has the formulas of the first so many blocks drawn."""
+        for number in range(self._settled, count):
+            row, block = self.rows[number], self._blocks[number]
+            if isinstance(row, CodeRow) and block.latex and self.is_last_piece(number):
+                row = self.rows[number] = MarkdownRow(self._style, self._tone, block, self._indent(block))
+                row.key = (self._number, number)
+                self._placed(self, number)
+            if isinstance(row, MarkdownRow):
+                row.settle()
+        self._settled = max(self._settled, count)
+
     def _make(self, number: int, block: Block) -> Row:
         row: Row
         indent = self._indent(block)
@@ -186,6 +208,8 @@ class Section:
             return True
         if not isinstance(old, Block) or old.kind is not block.kind or old.indent != block.indent:
             return False
+        if isinstance(row, MarkdownRow) and block.kind is Kind.CODE:
+            return False  # a fence that was taken for a whole formula
         if not isinstance(row, CodeRow | TableRow | MarkdownRow) or old.continues != block.continues:
             return False
         row.set_block(block)

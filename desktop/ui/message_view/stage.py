@@ -105,6 +105,11 @@ class Stage:
         number, leads_back = found
         return section.key_of_reference(number) if leads_back else section.key_of_note(number)
 
+    def tooltip_of_text(self, point: QPointF) -> str:
+        """What there is to say about the text at a point."""
+        hit = self.hit(point)
+        return hit.placed.row.tooltip_at(hit.point) if hit is not None else ""
+
     def rect_of(self, row: Row) -> QRect:
         """The whole strip of a row on the screen."""
         for placed in self.scroller.placed:

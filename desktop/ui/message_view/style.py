@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette, QTextCharFormat
 
 from desktop.ui.icons import Icons
+from desktop.ui.message_view.formulas import Formulas
 from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.words import Words
 from desktop.ui.theme import Colors, Theme
@@ -29,8 +30,11 @@ class Tone:
 class Style:
     """What rows need to lay themselves out and to paint."""
 
-    def __init__(self, theme: Theme, icons: Icons, languages: Languages, *, wraps_code: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, icons: Icons, languages: Languages, formulas: Formulas, *, wraps_code: bool = False
+    ) -> None:
         self.icons = icons
+        self.formulas = formulas
         self.wraps_code = wraps_code  # long lines of code are broken, else they are moved sideways
         self.languages = languages
         self.words = Words()

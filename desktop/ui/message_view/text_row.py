@@ -88,10 +88,9 @@ class TextRow(Row):
         return word_around(self.text, position)
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
-        cursor = self._cursor(position)
-        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        block = cursor.block()
-        return block.position(), block.position() + block.length() - 1
+        block = self._cursor(self._document_position(position)).block()
+        end = block.position() + block.length() - 1
+        return self._text_position(block.position()), self._text_position(end)
 
     def origin(self) -> QPoint:
         """Where the document stands in the content."""
@@ -152,7 +151,22 @@ class TextRow(Row):
         if self._document is None:
             return 0
         layout = self._document.documentLayout()
-        return max(0, layout.hitTest(point - QPointF(self.origin()), Qt.HitTestAccuracy.FuzzyHit))
+        position = layout.hitTest(point - QPointF(self.origin()), Qt.HitTestAccuracy.FuzzyHit)
+        return self._text_position(max(0, position))
+
+    def _text_position(self, position: int) -> int:
+        """Where a character of the document stands in `text`; another place only if the two differ."""
+        return position
+
+    def _document_position(self, position: int, *, after: bool = False) -> int:  # noqa: ARG002 - for subclasses
+        """The same the other way round; `after` what is one character in the document and several in the text."""
+        return position
+
+    def _tooltip_at(self, point: QPointF) -> str:
+        if self._document is None:
+            return ""
+        look = self._document.documentLayout().formatAt(point - QPointF(self.origin()))
+        return look.toCharFormat().toolTip()
 
     def _link_at(self, point: QPointF) -> str:
         if self._document is None:
@@ -171,12 +185,16 @@ class TextRow(Row):
         context.clip = QRectF(clip)
         context.selections = self._marked(state)
         self._document.documentLayout().draw(painter, context)
+        self._paint_over(painter, self._document, context.clip)
         painter.translate(-origin)
         if state.caret:
             self._paint_caret(painter, self._document)
 
     def _paint_under(self, _painter: QPainter, _document: QTextDocument) -> None:
         """Draws what lies under the text, in the document's coordinates."""
+
+    def _paint_over(self, _painter: QPainter, _document: QTextDocument, _clip: QRectF) -> None:
+        """Draws what lies over the text, in the document's coordinates."""
 
     def _marked(self, state: PaintState) -> list[QAbstractTextDocumentLayout.Selection]:
         """What is looked for, and over it what is selected."""
@@ -190,8 +208,9 @@ class TextRow(Row):
 
     def _selected(self, start: int, end: int, look: QTextCharFormat) -> QAbstractTextDocumentLayout.Selection:
         selection = QAbstractTextDocumentLayout.Selection()
-        cursor = self._cursor(start)
+        cursor = self._cursor(self._document_position(start))
         last = cursor.document().characterCount() - 1
+        end = self._document_position(end, after=True)
         cursor.setPosition(min(max(0, end), last), QTextCursor.MoveMode.KeepAnchor)
         selection.cursor = cursor
         selection.format = look

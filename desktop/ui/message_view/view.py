@@ -35,6 +35,7 @@ from desktop.ui.message_view.feeding import Feed
 from desktop.ui.message_view.find import Finder
 from desktop.ui.message_view.find_bar import FindBar
 from desktop.ui.message_view.footnotes import footnote_of
+from desktop.ui.message_view.formulas import Formulas
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.jump_button import JumpButton
@@ -71,7 +72,9 @@ class MessageView(QAbstractScrollArea):
         self._icons = icons
         self._thumbnails = Thumbnails(self)
         self._languages = Languages(self)
-        self._conversation = Conversation(Style(theme, icons, self._languages), self._thumbnails)
+        self._formulas = Formulas(self)
+        style = Style(theme, icons, self._languages, self._formulas)
+        self._conversation = Conversation(style, self._thumbnails)
         self._scroller = Scroller(self._conversation)
         self._selection = Selection(self._conversation)
         self.stage = Stage(self._conversation, self._scroller, self._selection)
@@ -102,6 +105,7 @@ class MessageView(QAbstractScrollArea):
         self._theme.changed.connect(self._restyle)
         self._thumbnails.loaded.connect(self._repaint)
         self._languages.loaded.connect(self._color_again)
+        self._formulas.drawn.connect(self._draw_formulas)
         self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
         self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
@@ -272,7 +276,7 @@ class MessageView(QAbstractScrollArea):
     def _restyle(self) -> None:
         self._feed.flush()
         self._pointer.forget()
-        style = Style(self._theme, self._icons, self._languages, wraps_code=self._wraps_code)
+        style = Style(self._theme, self._icons, self._languages, self._formulas, wraps_code=self._wraps_code)
         self._conversation.restart(style, 0)
         self._screen.forget()
         self._arrange()
@@ -280,6 +284,16 @@ class MessageView(QAbstractScrollArea):
     def _color_again(self, language: str) -> None:
         self._conversation.color_again(language)
         self._arrange()
+
+    def _draw_formulas(self) -> None:
+        """Shows formulas that are ready; the first row that is seen whole stays where it is."""
+        kept = next((placed for placed in self._scroller.placed if placed.y >= 0), None)
+        if not self._conversation.draw_formulas():
+            return
+        self._arrange()
+        now = next((placed for placed in self._scroller.placed if kept and placed.row is kept.row), None)
+        if kept and now and now.y != kept.y and not self._scroller.follow:
+            self.scroll_by(now.y - kept.y)
 
     def _is_current(self, number: int) -> bool:
         return self._navigation.shows(number, self)

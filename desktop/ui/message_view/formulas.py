@@ -1,0 +1,143 @@
+"""Drawn formulas, made one after the other in a thread: until one is there, its source is shown.
+
+The thread rests after each formula for as long as the formula took, so that the window gets Python's lock in between.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import NamedTuple
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure, draw
+
+MOST_DRAWINGS = 600
+MOST_PIXMAPS = 200
+MOST_WAITING = 300  # more than a screen ever needs; what is left out is asked for again when it is seen
+START_DELAY_MS = 40  # the source is painted before the library is loaded
+TOGETHER_MS = 60  # formulas that are ready within this time change the page once
+
+
+class Wanted(NamedTuple):
+    """A formula in letters of a size."""
+
+    latex: str
+    size_px: float
+    display: bool
+
+
+class Formulas(QObject):
+    """Gives what is there, else draws it and says so."""
+
+    drawn = Signal()  # some that were asked for are there
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._drawings: OrderedDict[Wanted, Drawing | Failure] = OrderedDict()
+        self._pixmaps: OrderedDict[tuple[Drawing, str, float, float], QPixmap] = OrderedDict()
+        self._waiting: OrderedDict[Wanted, None] = OrderedDict()  # the last one is drawn first
+        self._job: _Job | None = None
+        self._threads = QThreadPool(self)
+        self._threads.setMaxThreadCount(1)
+        self._start = _timer(self, START_DELAY_MS)
+        self._start.timeout.connect(self._next)
+        self._together = _timer(self, TOGETHER_MS)
+        self._together.timeout.connect(self.drawn)
+
+    @property
+    def idle(self) -> bool:
+        """True if everything that was asked for is there, and said."""
+        return not (self._waiting or self._job or self._together.isActive())
+
+    def get(self, wanted: Wanted, *, urgent: bool = True) -> Drawing | Failure | None:
+        """The drawing; None while it is made, before what was asked for earlier if it is `urgent`."""
+        found = self._drawings.get(wanted)
+        if found is not None:
+            self._drawings.move_to_end(wanted)
+            return found
+        if self._job is None or self._job.wanted != wanted:
+            self._waiting.setdefault(wanted)
+            self._waiting.move_to_end(wanted, last=urgent)
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.popitem(last=False)
+        if self._job is None and not self._start.isActive():
+            self._start.start()
+        return None
+
+    def pixmap(self, drawing: Drawing, color: str, ratio: float, scale: float) -> QPixmap:
+        """The drawing as a pixmap of whole pixels, its baseline between two of them."""
+        key = (drawing, color, ratio, scale)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = _pixmap(drawing, color, ratio, scale)
+        self._pixmaps.move_to_end(key)
+        if len(self._pixmaps) > MOST_PIXMAPS:
+            self._pixmaps.popitem(last=False)
+        return self._pixmaps[key]
+
+    def _next(self) -> None:
+        if self._job is None and self._waiting:
+            self._job = _Job(self._waiting.popitem()[0])
+            self._job.done.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+            self._threads.start(self._job)
+
+    def _keep(self, wanted: Wanted, drawing: Drawing | Failure) -> None:
+        self._job = None
+        self._drawings[wanted] = drawing
+        if len(self._drawings) > MOST_DRAWINGS:
+            self._drawings.popitem(last=False)
+        if not self._together.isActive():
+            self._together.start()
+        self._next()
+
+
+def lines_of(drawing: Drawing, ratio: float, scale: float) -> tuple[int, int]:
+    """How many pixels the drawing's pixmap has above and below the baseline."""
+    spare = SPARE * scale
+    return _ceil((drawing.ascent * scale + spare) * ratio), _ceil((drawing.descent * scale + spare) * ratio)
+
+
+def _pixmap(drawing: Drawing, color: str, ratio: float, scale: float) -> QPixmap:
+    above, below = lines_of(drawing, ratio, scale)
+    width = (drawing.width + 2 * SPARE) * scale * ratio
+    image = QImage(QSize(_ceil(width), max(1, above + below)), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    top = above - (drawing.ascent + SPARE) * scale * ratio
+    height = (drawing.ascent + drawing.descent + 2 * SPARE) * scale * ratio
+    QSvgRenderer(QByteArray(drawing.svg_in(color).encode())).render(painter, QRectF(0, top, width, height))
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return QPixmap.fromImage(image)
+
+
+def _ceil(length: float) -> int:
+    return -int(-length // 1)
+
+
+def _timer(parent: QObject, interval_ms: int) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    return timer
+
+
+class _Done(QObject):
+    drawn = Signal(object, object)
+
+
+class _Job(QRunnable):
+    def __init__(self, wanted: Wanted) -> None:
+        super().__init__()
+        self.done = _Done()
+        self.wanted = wanted
+
+    def run(self) -> None:
+        began = time.monotonic()
+        drawing = draw(self.wanted.latex, self.wanted.size_px, display=self.wanted.display)
+        self.done.drawn.emit(self.wanted, drawing)
+        time.sleep(min(0.02, time.monotonic() - began))

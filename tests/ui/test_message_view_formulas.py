@@ -1,0 +1,230 @@
+"""Formulas are drawn, stand on the text's baseline, and stay text to everyone who selects, copies or reads aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
+
+from desktop.core.conversation import Status
+from desktop.ui.icons import Icons
+from desktop.ui.message_view import MessageView
+from desktop.ui.message_view.formula_document import OBJECT
+from desktop.ui.message_view.markdown_row import MarkdownRow
+from desktop.ui.theme import Appearance, Theme
+from tests.ui.message_views import (
+    all_rows,
+    answer,
+    close,
+    draw_formulas,
+    long_chat,
+    make_view,
+    painted,
+    show_current,
+    streaming,
+    texts,
+    top_of,
+)
+
+FRACTION = r"$$\frac{a}{\frac{b}{\frac{c}{d}}}$$"
+
+
+@pytest.fixture
+def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
+    view = make_view(theme, icons)
+    yield view
+    close(view)
+
+
+def show(view: MessageView, markdown: str) -> None:
+    """Shows an answer, with its formulas."""
+    view.set_items([answer(1, markdown)], follow_end=False)
+    draw_formulas(view)
+
+
+def drawn(view: MessageView) -> int:
+    """How many formulas are drawings now."""
+    documents = (row.document() for row in all_rows(view) if isinstance(row, MarkdownRow))
+    return sum(document.toPlainText().count(OBJECT) for document in documents if document is not None)
+
+
+def row_with(view: MessageView, text: str) -> MarkdownRow:
+    return next(row for row in all_rows(view) if isinstance(row, MarkdownRow) and text in row.text)
+
+
+def photo(view: MessageView, text: str, ratio: float) -> QImage:
+    """One row as a screen with that many pixels to a point shows it."""
+    (placed,) = (placed for placed in view.stage.scroller.placed if text in placed.row.text)
+    image = QImage(round(820 * ratio), round((placed.y + placed.row.height) * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(image)
+    view._painter.paint(painter, QRect(0, 0, 820, placed.y + placed.row.height))
+    painter.end()
+    return image.copy(0, round(placed.y * ratio), image.width(), round(placed.row.height * ratio))
+
+
+def lowest_ink(image: QImage, columns: range) -> int:
+    """The lowest line in which something is at least half as dark as the text."""
+    lines = range(image.height() - 1, -1, -1)
+    return next(y for y in lines if any(image.pixelColor(x, y).lightness() < 140 for x in columns))
+
+
+def ink_columns(image: QImage) -> list[int]:
+    return [
+        x for x in range(image.width()) if any(image.pixelColor(x, y).lightness() < 140 for y in range(image.height()))
+    ]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("more", ["", r" and more text, then $\frac{a}{b}$"])
+def test_a_formula_stands_on_the_baseline_of_the_text(view: MessageView, ratio: float, more: str) -> None:
+    show(view, "xxxx $xxxx$" + more)
+    image = photo(view, "xxxx", ratio)
+    columns = ink_columns(image)
+    left = columns[0]
+    gap = next(x for x in columns if x + round(4 * ratio) not in columns and x > left + 20 * ratio)
+    letters, formula = range(left, gap + 1), range(gap + round(4 * ratio), gap + round(34 * ratio))
+    assert abs(lowest_ink(image, letters) - lowest_ink(image, formula)) <= (1 if ratio > 1 else 0)
+
+
+def test_formulas_are_drawn_and_read_as_their_source(view: MessageView) -> None:
+    text = "# Title $a$\n\nWith $x$, **\\(y\\)**.\n\n- item $z$\n\n> said $q$\n\n$$\nE = mc^2\n$$\n\n```math\nk\n```"
+    view.set_items([answer(1, text)], follow_end=False)
+    before = texts(view)
+    show(view, text)
+    assert drawn(view) == 7
+    assert texts(view) == before
+    assert texts(view) == [
+        "Title $a$", "With $x$, \\(y\\).", "item $z$", "said $q$", "$$\nE = mc^2\n$$", "```math\nk\n```",
+    ]  # fmt: skip
+
+
+def test_what_is_still_arriving_is_shown_as_it_is_written(view: MessageView) -> None:
+    view.set_items([streaming(1)], follow_end=True)
+    view.feed(1, "text", "First $x$ here.\n\nThen $y_a + z_a$\nthere")
+    show_current(view)
+    draw_formulas(view)
+    assert texts(view) == ["First $x$ here.", "Then $y_a + z_a$ there"]
+    assert drawn(view) == 1
+    view.replace_item(answer(1, "First $x$ here.\n\nThen $y_a + z_a$\nthere"))
+    draw_formulas(view)
+    assert drawn(view) == 2
+
+
+def test_a_fence_of_math_becomes_a_formula_when_it_ends(view: MessageView) -> None:
+    view.set_items([streaming(1)], follow_end=True)
+    view.feed(1, "text", "```math\nx^2\n")
+    show_current(view)
+    assert texts(view) == ["x^2"]
+    view.feed(1, "text", "```\n\nMore\n")
+    show_current(view)
+    draw_formulas(view)
+    assert drawn(view) == 1
+
+
+def test_a_stopped_answer_has_its_formulas_drawn(view: MessageView) -> None:
+    view.set_items([streaming(1)], follow_end=True)
+    view.feed(1, "text", "So $x$")
+    show_current(view)
+    view.replace_item(answer(1, "So $x$", status=Status.STOPPED))
+    draw_formulas(view)
+    assert drawn(view) == 1
+
+
+def test_what_cannot_be_drawn_stays_as_code_and_says_why(view: MessageView) -> None:
+    show(view, r"Bad $\nonsense{x}$ here.")
+    row = row_with(view, "Bad")
+    assert row.text == r"Bad $\nonsense{x}$ here."
+    assert drawn(view) == 0
+    (placed,) = (placed for placed in view.stage.scroller.placed if placed.row is row)
+    point = QPoint(view.stage.left + 60, placed.y + row.margin + 10)
+    assert r"\nonsense" in view._pointer.tooltip(point.toPointF())
+    assert view._pointer.tooltip(QPoint(view.stage.left + 5, point.y()).toPointF()) == ""
+
+
+def test_prices_and_code_are_left_alone(view: MessageView) -> None:
+    show(view, "It costs $5, or US$ 7, or $5-$6; `$x$`.")
+    assert drawn(view) == 0
+    assert texts(view) == ["It costs $5, or US$ 7, or $5-$6; $x$."]
+
+
+def drag(view: MessageView, start: QPoint, end: QPoint) -> None:
+    viewport = view.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(viewport, (start + end) / 2)
+    QTest.mouseMove(viewport, end)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_a_formula_is_selected_as_a_whole_and_copied_as_its_source(view: MessageView) -> None:
+    show(view, r"Now $\sum_{n=1}^{9} x_n$ ends.")
+    y = top_of(view, "Now") + row_with(view, "Now").margin + 14
+    drag(view, QPoint(view.stage.left + 1, y), QPoint(view.stage.left + 84, y))
+    view.copy_selection()
+    assert QGuiApplication.clipboard().text() == r"Now $\sum_{n=1}^{9} x_n$"
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(view.stage.left + 60, y))
+    view.copy_selection()
+    assert QGuiApplication.clipboard().text() == r"$\sum_{n=1}^{9} x_n$"
+
+
+def test_places_behind_a_formula_are_those_of_the_text(view: MessageView) -> None:
+    show(view, r"🚚 $\alpha$ and $\beta$ then words.")
+    row = row_with(view, "words")
+    assert row._text_position(row._document_position(0)) == 0
+    positions = [row._document_position(row.text.index(word) + 1) for word in ("and", "then", "words")]  # 🚚 is two
+    document = row.document()
+    assert document is not None
+    for position, word in zip(positions, ("and", "then", "words"), strict=True):
+        assert document.characterAt(position) == word[0]
+        assert row._text_position(position) == row.text.index(word) + 1
+
+
+def test_the_reader_stays_where_he_reads_when_formulas_come(view: MessageView) -> None:
+    chat = long_chat(10)
+    view.set_items([answer(90, f"Begin.\n\n{FRACTION}\n\n" * 3 + "Read this."), *chat], follow_end=False)
+    view.scroll_to_message(90)
+    view.scroll_by(80)
+    at = next(placed for placed in view.stage.scroller.placed if placed.y >= 0)
+    draw_formulas(view)
+    assert drawn(view) == 3
+    now = next(placed for placed in view.stage.scroller.placed if placed.row is at.row)
+    assert now.y == at.y
+
+
+def test_a_wide_formula_is_made_as_narrow_as_the_column(view: MessageView) -> None:
+    show(view, "$$" + "+".join(f"x_{{{number}}}" for number in range(80)) + "$$")
+    image = painted(view)
+    assert drawn(view) == 1
+    edges = (*range(view.stage.left - 2), *range(view.stage.left + 724, view.viewport().width()))
+    assert all(image.pixelColor(x, y) == QColor("#ffffff") for x in edges for y in range(image.height()))
+
+
+def test_formulas_take_the_colours_of_the_theme(view: MessageView, theme: Theme) -> None:
+    def darkest() -> int:
+        image = painted(view)
+        top = top_of(view, "$$")
+        every = [image.pixelColor(x, y).lightness() for x in range(300, 520) for y in range(top + 12, top + 40)]
+        return max(every, key=lambda lightness: abs(lightness - theme.color("bg").lightness()))
+
+    show(view, "$$mmmmmm$$")
+    assert darkest() < 80
+    theme.choose(Appearance.DARK, 1.0)
+    draw_formulas(view)
+    assert darkest() > 180
+
+
+def test_a_larger_font_makes_formulas_larger(view: MessageView, theme: Theme) -> None:
+    show(view, FRACTION)
+    before = row_with(view, "frac").height
+    theme.choose(Appearance.LIGHT, 1.5)
+    draw_formulas(view)
+    assert row_with(view, "frac").height > before * 1.3
+
+
+def test_a_label_that_is_defined_later_leaves_formulas_drawn(view: MessageView) -> None:
+    show(view, "See [this][a] and $x$.\n\nMore.\n\n[a]: https://example.org\n")
+    assert drawn(view) == 1
+    assert texts(view)[0] == "See this and $x$."
