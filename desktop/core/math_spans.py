@@ -109,7 +109,7 @@ def _formula(source: str, opener: str, start: int) -> Formula | None:
     inside = start + len(opener)
     end = _closing(source, closer, inside)
     body = source[inside:end] if end >= 0 else ""
-    if not body.strip() or len(body) > LONGEST or _BLANK_LINE.search(body):
+    if not body.strip("\\ \t\n") or len(body) > LONGEST or _BLANK_LINE.search(body):
         return None
     behind = end + len(closer)
     if opener == "$" and not _encloses(body, source[start - 1 : start], source[behind : behind + 4]):

@@ -74,6 +74,7 @@ def test_formulas_are_found(text: str, found: list[str]) -> None:
         "\\[a note\\](https://example.org)",
         "\\\\(x\\\\)",
         "$$$$",
+        r"\(\)\[\\\]",
     ],
 )
 def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
