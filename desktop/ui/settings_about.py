@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QBrush, QDesktopServices, QShowEvent, QTextFrameFormat, QTextLength, QTextTable
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser
 
 from desktop import __version__
@@ -38,6 +38,7 @@ class AboutPage(SettingsPage):
             self.add_row(SettingsRow(theme, self.tr("Third-party notices")))
             self.add(self._notices)
         theme.changed.connect(self._resize_notices)
+        theme.changed.connect(self._rule_tables)
         self._resize_notices()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -45,6 +46,28 @@ class AboutPage(SettingsPage):
         if self._notices_path is not None and self._notices.document().isEmpty():
             _heading, _, text = self._notices_path.read_text(encoding="utf-8").partition("\n")
             self._notices.setMarkdown(text)
+            self._rule_tables()
+
+    def _rule_tables(self) -> None:
+        """Gives tables hairlines between their rows, as those of the conversation have, instead of Qt's grid."""
+        line = QBrush(self.theme.color("line"))
+        for frame in self._notices.document().rootFrame().childFrames():
+            if not isinstance(frame, QTextTable):
+                continue
+            table = frame.format().toTableFormat()
+            table.setBorder(0)
+            table.setBorderCollapse(True)
+            table.setCellPadding(self.theme.px(5))
+            table.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+            frame.setFormat(table)
+            for row in range(frame.rows()):
+                for column in range(frame.columns()):
+                    cell = frame.cellAt(row, column)
+                    ruled = cell.format().toTableCellFormat()
+                    ruled.setBottomBorder(1)
+                    ruled.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                    ruled.setBottomBorderBrush(line)
+                    cell.setFormat(ruled)
 
     def _resize_notices(self) -> None:
         self._notices.setFixedHeight(self.theme.px(NOTICES_HEIGHT))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -283,6 +283,9 @@ def test_about_shows_the_third_party_notices(dialog: SettingsDialog) -> None:
     notices = find(dialog, QTextBrowser, "thirdPartyNotices")
     assert notices.isVisible()
     assert "PySide6" in notices.toPlainText()
+    [table] = [frame for frame in notices.document().rootFrame().childFrames() if isinstance(frame, QTextTable)]
+    assert table.format().border() == 0  # but hairlines under the rows
+    assert table.cellAt(1, 0).format().toTableCellFormat().bottomBorder() == 1
 
 
 def test_a_screen_reader_hears_what_each_switch_is_for(dialog: SettingsDialog) -> None:
