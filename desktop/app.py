@@ -36,6 +36,7 @@ from desktop.core.errors import ConfigError, StorageError, UserError
 from desktop.services.paths import Paths
 from desktop.services.settings import Settings, SettingsFile
 from desktop.services.store import Store
+from desktop.ui.garbage import GarbageCollector
 from desktop.ui.icons import Icons
 from desktop.ui.instance import Instance
 from desktop.ui.main_window import WINDOW_STATE, MainWindow
@@ -213,6 +214,7 @@ def _application() -> QApplication:
     application.setDesktopFileName("ligature")
     application.setQuitOnLastWindowClosed(False)
     application.setStyle("Fusion")
+    GarbageCollector(application)
     return application
 
 

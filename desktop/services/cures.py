@@ -1,4 +1,4 @@
-"""What endpoints were seen to refuse, by model: remembered so that it is refused only once, until the user undoes it."""
+"""What endpoints were seen to refuse, by model: remembered, so that it is refused once, until the user undoes it."""
 
 from __future__ import annotations
 

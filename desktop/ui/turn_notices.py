@@ -38,10 +38,8 @@ class TurnNotices(QObject):
         self._title = title
         self._enter_key = enter_key
         turns.waits.connect(self._waits)
-        # No methods: PySide6 6.11 crashes in Python's garbage collection where methods of two objects, this one's and
-        # the chat controller's, are connected to the same two signals.
-        turns.began.connect(lambda _chat_id, turn: self._began(turn))
-        turns.ended.connect(lambda _chat_id, turn: self._ended(turn))
+        turns.began.connect(self._began)
+        turns.ended.connect(self._ended)
         chats.answered_elsewhere.connect(self._answered_elsewhere)
         chats.opened.connect(self._opened)
 
@@ -56,12 +54,12 @@ class TurnNotices(QObject):
             key=f"waits {chat_id}",
         )
 
-    def _began(self, turn: Turn) -> None:
-        self._notices.dismiss_key(f"waits {turn.question.chat_id}")
+    def _began(self, chat_id: int, turn: Turn) -> None:
+        self._notices.dismiss_key(f"waits {chat_id}")
         self._notices.dismiss_key(_key_notice(turn.question.endpoint))
 
-    def _ended(self, turn: Turn) -> None:
-        self._notices.dismiss_key(f"waits {turn.question.chat_id}")
+    def _ended(self, chat_id: int, turn: Turn) -> None:
+        self._notices.dismiss_key(f"waits {chat_id}")
         if isinstance(turn.error, KeyRefused):
             self._ask_for_key(turn.question.endpoint)
 

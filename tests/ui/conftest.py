@@ -15,12 +15,19 @@ import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.garbage import GarbageCollector
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Appearance, Theme
 
 
+@pytest.fixture(scope="session")
+def garbage(qapp: QApplication) -> GarbageCollector:
+    """The program's own garbage collector."""
+    return GarbageCollector(qapp)
+
+
 @pytest.fixture(autouse=True)
-def _nothing_left(qapp: QApplication) -> Iterator[None]:
+def _nothing_left(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     """A test's windows go with it: left behind, every later theme would be set on them, too.
 
     They would not go by themselves, since their own connections hold them; at the interpreter's end, PySide then takes
@@ -30,6 +37,7 @@ def _nothing_left(qapp: QApplication) -> Iterator[None]:
     for window in qapp.topLevelWidgets():
         window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    garbage.collect_what_is_due()
 
 
 @pytest.fixture
