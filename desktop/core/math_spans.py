@@ -85,6 +85,8 @@ def opens_block(line: str) -> str:
         return ""
     closer = _CLOSERS[opener]
     place = text.find(closer, 2)
+    if place < 0 and opener == r"\[" and text[2:3].strip():
+        return ""  # more likely a bracket that is no link's
     whole = place == len(text) - 2 and bool(text[2:place].strip())
     return closer if place < 0 or whole else ""
 
