@@ -46,7 +46,6 @@ class SidewaysBar(QWidget):
             self.hide()
             return
         self.setGeometry(strip.left(), strip.bottom() + 1 - self._thickness, strip.width(), self._thickness)
-        self.raise_()
         self.show()
         self.update()
 

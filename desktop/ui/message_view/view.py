@@ -1,7 +1,4 @@
-"""The widget: takes items and arriving text, shows rows, passes on what the reader does.
-
-Order of one change: the conversation takes it, the scroller lays out what is seen, the screen tells what to paint.
-"""
+"""The widget: takes items and arriving text, and passes on what the reader does. Its canvas shows the rows."""
 
 from __future__ import annotations
 
@@ -19,9 +16,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
@@ -29,6 +25,7 @@ from desktop.ui.message_view import accessibility
 from desktop.ui.message_view.accessible_parts import Part
 from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.announcer import Announcer
+from desktop.ui.message_view.canvas import Canvas
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
@@ -45,17 +42,13 @@ from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.reading import Reading
 from desktop.ui.message_view.row import Row
-from desktop.ui.message_view.screen import Screen
-from desktop.ui.message_view.scrolling import Scroller
-from desktop.ui.message_view.selection import Selection
-from desktop.ui.message_view.sideways_bar import SidewaysBar
-from desktop.ui.message_view.stage import Hit, Stage
+from desktop.ui.message_view.stage import Hit
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 from desktop.ui.theme import Theme
 
 
-class MessageView(QAbstractScrollArea):
+class MessageView(Canvas):
     """Shows a conversation of any length while it streams."""
 
     texts_wanted = Signal(list)  # ids of messages whose texts are needed, nearest first
@@ -74,11 +67,7 @@ class MessageView(QAbstractScrollArea):
         self._languages = Languages(self)
         self._formulas = Formulas(self)
         style = Style(theme, icons, self._languages, self._formulas)
-        self._conversation = Conversation(style, self._thumbnails)
-        self._scroller = Scroller(self._conversation)
-        self._selection = Selection(self._conversation)
-        self.stage = Stage(self._conversation, self._scroller, self._selection)
-        self._screen = Screen()
+        self._show_conversation(Conversation(style, self._thumbnails))
         self._feed = Feed(self._flush, self)
         self._announcer = Announcer(self)
         self._pointer = Pointer(self.stage, self.viewport())
@@ -87,30 +76,20 @@ class MessageView(QAbstractScrollArea):
         self.finder = Finder(self, self)
         self._painter = RowPainter(self.stage, self._pointer, self._actions, self.finder, self._is_current)
         self._reading = Reading()
-        self._syncing = False
-        self._sideways_bar = SidewaysBar(self.stage, self.viewport(), self)
         self._jump_button = JumpButton(icons, self._conversation.style.words.new_text(), self)
         self.find_bar = FindBar(theme, icons, self.finder, self)
         self._set_up()
 
     def _set_up(self) -> None:
         name(self, "messageView", self._conversation.style.words.conversation())
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its coming would break lines anew
-        self.setMinimumSize(240, 120)
-        self.viewport().setMouseTracking(True)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._theme.changed.connect(self._restyle)
-        self._thumbnails.loaded.connect(self._repaint)
+        self._thumbnails.loaded.connect(self.repaint_all)
         self._languages.loaded.connect(self._color_again)
         self._formulas.drawn.connect(self._draw_formulas)
-        self.verticalScrollBar().valueChanged.connect(self._scrollbar_moved)
         self._jump_button.clicked.connect(self.jump_to_end)
         self._pointer.activated.connect(self._activate)
         self._pointer.link_clicked.connect(self._follow_link)
-        self._pointer.selection_changed.connect(self._repaint)
+        self._pointer.selection_changed.connect(self.repaint_all)
         self._pointer.autoscrolled.connect(self.scroll_by)
         self._pointer.slid.connect(self._sideways_bar.slide)
         self._actions.requested.connect(self.action_requested)
@@ -118,7 +97,7 @@ class MessageView(QAbstractScrollArea):
         self._actions.texts_needed.connect(self._want)
         self._actions.wrap_requested.connect(self._wrap_code)
         self._actions.thinking_toggled.connect(self.toggle_thinking)
-        self._actions.changed.connect(self._repaint)
+        self._actions.changed.connect(self.repaint_all)
         self.finder.messages_wanted.connect(self._want)
 
     # What is shown
@@ -131,11 +110,6 @@ class MessageView(QAbstractScrollArea):
     @picture_path.setter
     def picture_path(self, path: Callable[[str], Path]) -> None:
         self._thumbnails.picture_path = path
-
-    @property
-    def follows_end(self) -> bool:
-        """True while the view keeps to the end as text arrives."""
-        return self._scroller.follow
 
     def items(self) -> list[Item]:
         """What is shown, with all text that has arrived."""
@@ -158,7 +132,7 @@ class MessageView(QAbstractScrollArea):
             self._scroller.to_start()
         if before and not stays:
             self.find_bar.close_bar()
-        self._arrange()
+        self.arrange()
         self.finder.update()
         self._announcer.replaced(before, items)
 
@@ -171,7 +145,7 @@ class MessageView(QAbstractScrollArea):
         before = self._conversation.items[number]
         self._reading.came([item.id])
         self._conversation.replace_item(item)
-        self._arrange()
+        self.arrange()
         self.finder.update()
         self._announcer.changed(number, before, item)
 
@@ -179,7 +153,7 @@ class MessageView(QAbstractScrollArea):
         """Shows one more message at the end."""
         self._feed.flush()
         self._conversation.append_item(item)
-        self._arrange()
+        self.arrange()
         self.finder.update()
         self._announcer.appeared(len(self._conversation) - 1)
 
@@ -187,7 +161,7 @@ class MessageView(QAbstractScrollArea):
         """Brings (text, thinking) of messages whose texts were asked for."""
         self._conversation.fill({key: (text or "", thinking or "") for key, (text, thinking) in texts.items()})
         self._reading.came(texts)
-        self._arrange()
+        self.arrange()
         for message_id in texts:
             self._tell_changed(message_id)
         self._actions.texts_came()
@@ -207,7 +181,7 @@ class MessageView(QAbstractScrollArea):
                 self._keep_thinking_that_is_read(message_id)
                 self._announcer.feed(message_id, text)
             self._conversation.feed(message_id, thinking, text)
-        self._arrange(has_new_text=True)
+        self.arrange(has_new_text=True)
         self.finder.fed(texts)
 
     def _keep_thinking_that_is_read(self, message_id: int) -> None:
@@ -221,53 +195,14 @@ class MessageView(QAbstractScrollArea):
 
     # Layout and painting
 
-    def _arrange(self, *, has_new_text: bool = False) -> None:
-        """Lays out what is seen and has the changed part painted."""
-        viewport = self.viewport()
-        width = self.stage.resize(viewport.width(), viewport.height(), self.width())
-        if width != self._conversation.width:
-            self._conversation.restart(self._conversation.style, width)
-        self._scroller.arrange()
-        self._sync_scrollbar()
-        self._show_change()
+    def _arranged(self, *, has_new_text: bool) -> None:
         follows = self._scroller.follow
         self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
         self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
-        self._sideways_bar.arrange()
-
-    def arrange(self) -> None:
-        """Lays out what is seen, for those who changed it from outside."""
-        self._arrange()
-
-    def repaint_all(self) -> None:
-        """Paints everything again."""
-        self.viewport().update()
 
     def open_find(self) -> None:
         """Opens the find bar, with what is selected."""
         self.find_bar.open(self._selection.text())
-
-    def _sync_scrollbar(self) -> None:
-        bar = self.verticalScrollBar()
-        self._syncing = True
-        bar.setPageStep(self.stage.height)
-        bar.setSingleStep(self._conversation.style.px(24))
-        bar.setRange(0, self._scroller.maximum)
-        bar.setValue(self._scroller.value)
-        bar.setEnabled(self._scroller.maximum > 0)
-        self._syncing = False
-
-    def _show_change(self) -> None:
-        viewport = self.viewport()
-        change = self._screen.change(self._scroller.placed, self.stage.width, self.stage.height)
-        whole_pixels = (change.shift * self.devicePixelRatioF()).is_integer()
-        if change.everything or not whole_pixels:
-            viewport.update()
-            return
-        if change.shift:
-            viewport.scroll(0, change.shift)
-        for area in change.areas:
-            viewport.update(area)
 
     def _want(self, message_ids: list[int]) -> None:
         if wanted := self._reading.new(message_ids):
@@ -279,27 +214,24 @@ class MessageView(QAbstractScrollArea):
         style = Style(self._theme, self._icons, self._languages, self._formulas, wraps_code=self._wraps_code)
         self._conversation.restart(style, 0)
         self._screen.forget()
-        self._arrange()
+        self.arrange()
 
     def _color_again(self, language: str) -> None:
         self._conversation.color_again(language)
-        self._arrange()
+        self.arrange()
 
     def _draw_formulas(self) -> None:
         """Shows formulas that are ready; the first row that is seen whole stays where it is."""
         kept = next((placed for placed in self._scroller.placed if placed.y >= 0), None)
         if not self._conversation.draw_formulas():
             return
-        self._arrange()
+        self.arrange()
         now = next((placed for placed in self._scroller.placed if kept and placed.row is kept.row), None)
         if kept and now and now.y != kept.y and not self._scroller.follow:
             self.scroll_by(now.y - kept.y)
 
     def _is_current(self, number: int) -> bool:
         return self._navigation.shows(number, self)
-
-    def _repaint(self, *_ignored: object) -> None:
-        self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints what the event asks for."""
@@ -310,28 +242,9 @@ class MessageView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Other size, other lines."""
         super().resizeEvent(event)
-        self._arrange()
         self.find_bar.place()
 
     # Moving
-
-    def jump_to_end(self) -> None:
-        """Goes to the end and follows it."""
-        self._scroller.to_end()
-        self._arrange()
-
-    def scroll_by(self, distance: int) -> None:
-        """Moves by so many pixels, down if positive."""
-        self._scroller.scroll_by(distance)
-        self._arrange()
-        self._hover_again()
-
-    def scroll_to_message(self, message_id: int) -> None:
-        """Brings a message's beginning to the top."""
-        number = self._conversation.index_of(message_id)
-        if number is not None:
-            self._scroller.show_message(number)
-            self._arrange()
 
     def _follow_link(self, target: str, hit: Hit) -> None:
         """Goes to a footnote and back; other links are the system's."""
@@ -340,29 +253,7 @@ class MessageView(QAbstractScrollArea):
             self._actions.open_link(target)
             return
         self._scroller.show_row(hit.placed.message, place)
-        self._arrange()
-
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        """Nothing: Qt's own way would paint everything again at each move of the scrollbar."""
-
-    def _scrollbar_moved(self, value: int) -> None:
-        if not self._syncing:
-            self._scroller.scroll_to(value)
-            self._arrange()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Trackpads give pixels, wheels give steps; Shift turns a wheel sideways."""
-        distance = event.pixelDelta()
-        if distance.isNull():
-            step = self._conversation.style.px(28) * QApplication.wheelScrollLines()
-            distance = event.angleDelta() * step / 120
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not distance.x():
-            distance = distance.transposed()
-        if abs(distance.x()) > abs(distance.y()):
-            self._sideways_bar.wheel(event.position(), -distance.x())
-        else:
-            self.scroll_by(-distance.y())
-        event.accept()
+        self.arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Reading keys; everything else goes to the window."""
@@ -416,16 +307,9 @@ class MessageView(QAbstractScrollArea):
             return True
         return super().viewportEvent(event)
 
-    def _hover_again(self) -> None:
-        point = self._pointer_position()
-        if point is not None and self.viewport().underMouse():
-            self._pointer.hover(point)
-            self._sideways_bar.hover(point)
-
-    def _pointer_position(self) -> QPointF | None:
-        """Where the pointer is in the viewport; the bar may lie between."""
-        point = self.viewport().mapFromGlobal(self.cursor().pos())
-        return QPointF(point) if self.underMouse() and self.viewport().rect().contains(point) else None
+    def _hover(self, point: QPointF) -> None:
+        self._pointer.hover(point)
+        self._sideways_bar.hover(point)
 
     # Actions
 
@@ -448,7 +332,7 @@ class MessageView(QAbstractScrollArea):
             self._scroller.follow = False
         opened = not self._conversation.message(number).thinking_open
         self._conversation.open_thinking(message_id, opened=opened)
-        self._arrange()
+        self.arrange()
         self._tell_changed(message_id)
 
     def _tell_changed(self, message_id: int) -> None:
@@ -474,7 +358,7 @@ class MessageView(QAbstractScrollArea):
         self.code_wrapped.emit(self.wraps_code)
         if not before.isEmpty():
             self._scroller.hold(message_id, row.key, before.top())
-            self._arrange()
+            self.arrange()
 
     def slide(self, direction: int) -> bool:
         """Moves a wide block on the screen sideways; False if there is none."""
