@@ -283,14 +283,14 @@ class ChatController(QObject):
     def _show(self, opened: OpenChat) -> None:
         self._save_changes()
         self.open_chat = opened
-        turn = self._turns.turn(self.chat.id)
+        turns = self._turns.turns(self.chat.id)
         typed = self._composer.draft()  # while the chat was being opened
         self._composer.set_draft(
             Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
         )
         self._is_begun = True
         self._composer.set_streaming(self._turns.streams(self.chat.id))
-        self._view.set_items(self._items.items(opened, turn), follow_end=True)
+        self._view.set_items(self._items.items(opened, turns), follow_end=True)
         self.opened.emit(opened)
         self.figures_changed.emit(opened)
         if self.submits_when_open:
@@ -306,7 +306,7 @@ class ChatController(QObject):
         await self._store.update_chat(self.chat.id, leaf_id=leaf_id)
 
     def _refresh(self, *, follow_end: bool = False) -> None:
-        items = self._items.items(self.open_chat, self._turns.turn(self.chat.id))
+        items = self._items.items(self.open_chat, self._turns.turns(self.chat.id))
         self._view.set_items(items, follow_end=follow_end)
 
     def _show_longer(self, before: list[int], *, follow_end: bool = False) -> None:
@@ -315,7 +315,7 @@ class ChatController(QObject):
         if not before or line[:-1] != before:
             self._refresh(follow_end=follow_end)
             return
-        self._view.append_item(self._items.item(self.open_chat, line[-1], self._turns.turn(self.chat.id)))
+        self._view.append_item(self._items.item(self.open_chat, line[-1], self._turns.turns(self.chat.id)))
         if follow_end:
             self._view.jump_to_end()
 
@@ -343,10 +343,10 @@ class ChatController(QObject):
         for message in messages:
             opened.put(message)
         self._view.fill({message.id: (message.text, message.thinking) for message in messages})
-        turn = self._turns.turn(self.chat.id)
+        turns = self._turns.turns(self.chat.id)
         for message in messages:
             if message.attachments or message.thinking_duration_s:
-                self._view.replace_item(self._items.item(opened, message.id, turn))
+                self._view.replace_item(self._items.item(opened, message.id, turns))
 
     def _read_find_texts(self, message_ids: list[int]) -> None:
         if self._finding is not None:
@@ -396,7 +396,7 @@ class ChatController(QObject):
 
     def _rewrote(self, chat_id: int, message_id: int) -> None:
         if chat_id == self.chat.id:
-            self._view.replace_item(self._items.item(self.open_chat, message_id, self._turns.turn(chat_id)))
+            self._view.replace_item(self._items.item(self.open_chat, message_id, self._turns.turns(chat_id)))
 
     def _moved_on(self, chat_id: int, turn: Turn) -> None:
         if chat_id == self.chat.id:

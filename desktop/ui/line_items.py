@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, QObject, QTime
@@ -33,15 +33,15 @@ class LineItems(QObject):
             Finish.ERROR: (self.tr("The endpoint reported an error in mid-answer."), "continue"),
         }
 
-    def items(self, chat: OpenChat, turn: Turn | None) -> list[Item]:
-        """The whole current line; `turn` is what streams in it now."""
-        return [self.item(chat, message_id, turn) for message_id in chat.line]
+    def items(self, chat: OpenChat, turns: Sequence[Turn]) -> list[Item]:
+        """The whole current line; `turns` are what streams in it now."""
+        return [self.item(chat, message_id, turns) for message_id in chat.line]
 
-    def item(self, chat: OpenChat, message_id: int, turn: Turn | None) -> Item:
+    def item(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> Item:
         """One message of the line."""
         head = chat.heads[message_id]
         message = chat.messages.get(message_id)
-        text, thinking = self._texts(message, message_id, turn)
+        text, thinking = self._texts(message, message_id, turns)
         runs = chat.runs_of(message_id)
         siblings = chat.siblings(message_id)
         notice, action = self._notice(head, runs)
@@ -64,12 +64,12 @@ class LineItems(QObject):
             choice=(siblings.index(message_id) + 1, len(siblings)),
         )
 
-    def _texts(self, message: Message | None, message_id: int, turn: Turn | None) -> tuple[str | None, str | None]:
+    def _texts(self, message: Message | None, message_id: int, turns: Sequence[Turn]) -> tuple[str | None, str | None]:
         """Text and thinking, with what has come of them so far; None where they were not read yet."""
         if message is None:
             return None, None
         text, thinking = message.text, message.thinking
-        for answer in turn.answers if turn else ():
+        for answer in (answer for turn in turns for answer in turn.answers):
             if answer.message_id == message_id:
                 text += "".join(answer.text)
                 thinking += "".join(answer.thinking)

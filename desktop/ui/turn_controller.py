@@ -1,13 +1,13 @@
 """Runs the turns of all chats: starts and stops answers, and lets waiting questions go when their turn comes.
 
-One answer streams in a chat at a time, any number of chats stream at once. The controller owns the turns' tasks; it
-knows no widgets.
+One answer streams in a chat at a time (or several that are compared), any number of chats stream at once. The
+controller owns the turns' tasks; it knows no widgets.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,14 +57,14 @@ class TurnController(QObject):
         super().__init__()
         self._services = services
         self._tasks = Tasks(on_error)
-        self._turns: dict[int, Turn] = {}
+        self._turns: dict[int, list[Turn]] = {}
         self._ending: set[int] = set()  # chats whose answer has ended, and whose next question is being looked for
         self._closing = False
         self._settled: dict[int, asyncio.Event] = {}  # busy chats; set while their newest message is an answer
 
-    def turn(self, chat_id: int) -> Turn | None:
-        """The turn that streams in a chat."""
-        return self._turns.get(chat_id)
+    def turns(self, chat_id: int) -> list[Turn]:
+        """What streams in a chat: one answer, or several that are compared."""
+        return self._turns.get(chat_id, [])
 
     def streams(self, chat_id: int) -> bool:
         """True from the moment a question is sent until its answer has ended."""
@@ -92,32 +92,35 @@ class TurnController(QObject):
         """Asks a question again; the new answer is a sibling of the others."""
         self._start(chat.id, self._ask_again(chat, question_id))
 
+    def compare(self, chats: Sequence[Chat], question_id: int) -> None:
+        """Asks a question again, once for each way of asking it, all at once; each answer is a sibling."""
+        self._start(chats[0].id, self._answer_and_go_on(chats, question_id))
+
     def go_on(self, chat: Chat, message_id: int) -> None:
         """Continues an answer that ended early."""
         self._start(chat.id, self._continue(chat, message_id))
 
     def stop(self, chat_id: int) -> None:
-        """Ends the answer of a chat on the wire and keeps what came."""
-        turn = self._turns.get(chat_id)
-        if turn is not None:
+        """Ends what streams in a chat, on the wire, and keeps what came."""
+        for turn in self.turns(chat_id):
             turn.stop()
 
     def answer_now(self, chat_id: int) -> None:
         """Ends the thinking that goes before an answer."""
-        turn = self._turns.get(chat_id)
-        if turn is not None:
+        for turn in self.turns(chat_id):
             turn.answer_now()
 
     async def shut_down(self) -> None:
         """Interrupts every answer and returns when all of them are saved."""
         self._closing = True
-        for turn in self._turns.values():
-            turn.interrupt()
+        for turns in self._turns.values():
+            for turn in turns:
+                turn.interrupt()
         await self._tasks.finish()
 
     def turn_began(self, turn: Turn) -> None:
         """Called by a turn whose run is committed."""
-        self._turns[turn.question.chat_id] = turn
+        self._turns.setdefault(turn.question.chat_id, []).append(turn)
         if self._closing:
             turn.interrupt()
         self._ending.discard(turn.question.chat_id)
@@ -168,11 +171,11 @@ class TurnController(QObject):
     async def _ask_new(self, chat: Chat, parent_id: int | None, parts: tuple[Part, ...]) -> None:
         message = await self._services.store.add_question(chat.id, parent_id, parts)
         self.asked.emit(chat.id, message)
-        await self._answer_and_go_on(await self._services.store.chat(chat.id), message.id)
+        await self._answer_and_go_on([await self._services.store.chat(chat.id)], message.id)
 
     async def _ask_again(self, chat: Chat, question_id: int) -> None:
         await self._send_waiting(chat.id, question_id)
-        await self._answer_and_go_on(chat, question_id)
+        await self._answer_and_go_on([chat], question_id)
 
     async def _continue(self, chat: Chat, message_id: int) -> None:
         line = await self._line(chat.id, message_id)
@@ -181,23 +184,32 @@ class TurnController(QObject):
         fused = was_thought_about(runs, message.run_id)
         await self._run(self._services.questions.of(chat, line, continues=message_id, fused=fused))
 
-    async def _answer_and_go_on(self, chat: Chat, question_id: int) -> None:
-        """Answers a question, then those that were asked meanwhile, one after the other."""
+    async def _answer_and_go_on(self, chats: Sequence[Chat], question_id: int) -> None:
+        """Answers a question in one or several ways, then those that were asked meanwhile, one after the other."""
+        chat_id = chats[0].id
         waiting: int | None = question_id
         while waiting is not None:
-            line = await self._line(chat.id, waiting)
-            turn = await self._run(self._services.questions.of(chat, line))
-            if self._closing or turn.status in (Status.FAILED, Status.INTERRUPTED):
+            line = await self._line(chat_id, waiting)
+            turns = await self._run_all([self._services.questions.of(chat, line) for chat in chats])
+            if self._closing or any(turn.status in (Status.FAILED, Status.INTERRUPTED) for turn in turns):
                 return
-            waiting = await self._next_waiting(chat.id)
+            waiting = await self._next_waiting(chat_id)
             if waiting is not None:
-                chat = await self._services.store.chat(chat.id)
-                await self._send_waiting(chat.id, waiting)
+                chats = [await self._services.store.chat(chat_id)]
+                await self._send_waiting(chat_id, waiting)
 
     async def _send_waiting(self, chat_id: int, question_id: int) -> None:
         await self._services.store.set_message(question_id, status=Status.DONE)
         for message in await self._services.store.messages([question_id]):
             self.asked.emit(chat_id, message)
+
+    async def _run_all(self, questions: Sequence[Question]) -> list[Turn]:
+        """Asks all at once and returns when all have ended; a bug in one does not end the others."""
+        ended = await asyncio.gather(*map(self._run, questions), return_exceptions=True)
+        for outcome in ended:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return [turn for turn in ended if isinstance(turn, Turn)]
 
     async def _run(self, question: Question) -> Turn:
         services = self._services
@@ -213,11 +225,20 @@ class TurnController(QObject):
         try:
             await turn.run()
         finally:
-            self._turns.pop(question.chat_id, None)
-            self._settled[question.chat_id].clear()
-            self._ending.add(question.chat_id)
+            self._take_away(turn)
             self.ended.emit(question.chat_id, turn)
         return turn
+
+    def _take_away(self, turn: Turn) -> None:
+        """The last turn of a chat that ends leaves it ready for what waits."""
+        chat_id = turn.question.chat_id
+        left = [other for other in self.turns(chat_id) if other is not turn]
+        if left:
+            self._turns[chat_id] = left
+        else:
+            self._turns.pop(chat_id, None)
+            self._settled[chat_id].clear()
+            self._ending.add(chat_id)
 
     async def _line(self, chat_id: int, leaf_id: int) -> tuple[int, ...]:
         heads = await self._services.store.heads(chat_id)
