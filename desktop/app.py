@@ -26,7 +26,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import qasync
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -36,6 +35,7 @@ from desktop.core.errors import ConfigError, StorageError, UserError
 from desktop.services.paths import Paths
 from desktop.services.settings import Settings, SettingsFile
 from desktop.services.store import Store
+from desktop.ui.event_loop import EventLoop
 from desktop.ui.garbage import GarbageCollector
 from desktop.ui.icons import Icons
 from desktop.ui.instance import Instance
@@ -85,7 +85,7 @@ def main(
         opened = open_window(paths, instance)
     except StorageError as error:
         return _cannot_start(application, error)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
         loop = runner.get_loop()
         # In place of qasync's own, which starts ten threads of Qt's at once.
         loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))

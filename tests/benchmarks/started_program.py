@@ -45,10 +45,28 @@ class PaintWatch(QObject):
         self._view.viewport().removeEventFilter(self)  # a filter in Python costs every event something
         return self.painted_at_s
 
+    def gaps_ms(self) -> list[float]:
+        """A list that grows: the time between one repaint and the next."""
+        gaps_ms: list[float] = []
+        painter = self._view._painter
+        paint = type(painter).paint
+        before_s = time.monotonic()
+
+        def paint_and_note(*where: Any) -> None:
+            nonlocal before_s
+            paint(painter, *where)
+            now_s = time.monotonic()
+            gaps_ms.append((now_s - before_s) * 1000)
+            before_s = now_s
+
+        painter.paint = paint_and_note  # type: ignore[method-assign, assignment]  # a filter in Python would cost every event
+        return gaps_ms
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and self._shown is not None and not self._shown.is_set():
-            newest = self._view.stage.conversation.items[-1:]
-            if newest and newest[0].text and not newest[0].asks:
+            conversation = self._view.stage.conversation
+            newest = conversation.item(len(conversation) - 1) if len(conversation) else None  # with what has just come
+            if newest is not None and newest.text and not newest.asks:
                 QTimer.singleShot(0, self._painted)
         return False
 
@@ -126,12 +144,14 @@ async def ask(program: Program, watch: PaintWatch, text: str) -> dict[str, Any]:
     QTest.keyClicks(editor, text)
     await asyncio.sleep(0.3)  # what typing sets off is over
     waiting = asyncio.ensure_future(watch.first_text())
+    gaps_ms = watch.gaps_ms()
     await asyncio.sleep(0)
     pressed_at_s = time.monotonic()
     QTest.keyClick(editor, Qt.Key.Key_Return)
     painted_at_s = await waiting
+    gaps_ms.clear()
     await answered(program)
-    return {"pressed_at_s": pressed_at_s, "painted_at_s": painted_at_s}
+    return {"pressed_at_s": pressed_at_s, "painted_at_s": painted_at_s, "gaps_ms": gaps_ms}
 
 
 async def answered(program: Program) -> None:

@@ -12,7 +12,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import qasync
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -20,6 +19,7 @@ from desktop.core.errors import AttachmentError
 from desktop.services.attachments import Attachments
 from desktop.ui.composer import Composer
 from desktop.ui.drop_area import DropArea
+from desktop.ui.event_loop import EventLoop
 from desktop.ui.icons import Icons
 from desktop.ui.sources import FileSource, Source
 from desktop.ui.svg import draw_svg
@@ -120,5 +120,5 @@ async def main(attachments_dir: Path) -> None:
 if __name__ == "__main__":
     application = QApplication(sys.argv)
     application.setStyle("Fusion")
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
         runner.run(main(Path(sys.argv[1])))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import qasync
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.event_loop import EventLoop
 from tests.ui.programs import running
 
 
@@ -27,5 +27,5 @@ async def ask(data_dir: Path) -> None:
 if __name__ == "__main__":
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
         runner.run(ask(Path(sys.argv[1])))

@@ -11,10 +11,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop.ui.event_loop import EventLoop
 from desktop.ui.garbage import GarbageCollector
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Appearance, Theme
@@ -59,5 +59,5 @@ def icons(theme: Theme) -> Icons:
 def run(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     """Runs a coroutine to its end on a qasync loop: `run(scenario())`."""
     qapp.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(qapp)) as runner:
         yield runner.run
