@@ -273,12 +273,6 @@ def line_to(leaf_id: int | None, parents: Mapping[int, int | None]) -> list[int]
     return line
 
 
-def siblings(message_id: int, parents: Mapping[int, int | None]) -> list[int]:
-    """All messages under the same parent, oldest first, `message_id` among them."""
-    parent = parents[message_id]
-    return sorted(other for other, its_parent in parents.items() if its_parent == parent)
-
-
 def newest_leaf(message_id: int, parents: Mapping[int, int | None]) -> int:
     """The leaf reached from `message_id` by always taking the newest child."""
     children: dict[int, int] = {}

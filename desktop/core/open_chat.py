@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from desktop.core.conversation import Chat, Message, MessageHead, Role, Run, Usage, head_of, line_to, newest_leaf
+from desktop.core.conversation import Chat, Message, MessageHead, Role, Run, Usage, head_of, line_to
 
 
 @dataclass(slots=True)
@@ -20,12 +20,14 @@ class OpenChat:
     runs: dict[int, Run] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     line: list[int] = field(default_factory=list)
+    _parents: dict[int, int | None] = field(default_factory=dict)
     _children: dict[int | None, list[int]] = field(default_factory=dict)
 
     def load(self, heads: Iterable[MessageHead], runs: Iterable[Run]) -> None:
         """Takes the whole tree as the store has it."""
         self.heads = {head.id: head for head in heads}
         self.runs = {run.id: run for run in runs}
+        self._parents = {head.id: head.parent_id for head in self.heads.values()}
         self._children = {}
         for head in self.heads.values():
             self._children.setdefault(head.parent_id, []).append(head.id)
@@ -34,11 +36,12 @@ class OpenChat:
     def turn_to(self, leaf_id: int | None) -> None:
         """Makes the line to `leaf_id` the current one."""
         self.chat = replace(self.chat, leaf_id=leaf_id)
-        self.line = line_to(leaf_id, self._parents())
+        self.line = line_to(leaf_id, self._parents)
 
     def put(self, message: Message) -> None:
         """Takes a new or changed message; a new one under the leaf makes the line longer."""
         if message.id not in self.heads:
+            self._parents[message.id] = message.parent_id
             self._children.setdefault(message.parent_id, []).append(message.id)
         self.heads[message.id] = head_of(message)
         self.messages[message.id] = message
@@ -49,7 +52,9 @@ class OpenChat:
 
     def newest_leaf(self, message_id: int) -> int:
         """Where the line goes on from a message: always to the newest child."""
-        return newest_leaf(message_id, self._parents())
+        while children := self._children.get(message_id):
+            message_id = max(children)
+        return message_id
 
     def runs_of(self, message_id: int) -> list[Run]:
         """The run that made an answer and those it goes on from, newest first."""
@@ -80,6 +85,3 @@ class OpenChat:
     def last(self, role: Role) -> int | None:
         """The newest message of the line with a role."""
         return next((id_ for id_ in reversed(self.line) if self.heads[id_].role is role), None)
-
-    def _parents(self) -> dict[int, int | None]:
-        return {head.id: head.parent_id for head in self.heads.values()}

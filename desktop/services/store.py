@@ -136,6 +136,14 @@ class Store:
         """The whole tree of a chat without its texts, oldest first."""
         return await self._read(lambda db: store_messages.heads(db, chat_id))
 
+    async def line(self, leaf_id: int) -> list[int]:
+        """The ids from a chat's first message to this one, oldest first."""
+        return await self._read(lambda db: store_messages.line(db, leaf_id))
+
+    async def next_queued(self, chat_id: int) -> int | None:
+        """The first question of a chat's line that waits for its turn."""
+        return await self._read(lambda db: store_messages.next_queued(db, chat_id))
+
     async def messages(self, ids: Sequence[int]) -> list[Message]:
         """Messages with their texts, in the order of `ids`; what streams has what it was begun with."""
         return await self._read(lambda db: store_messages.read(db, tuple(ids)))

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 
-from desktop.core.conversation import Draft, Message, MessageHead, Part, Role, Status, newest_leaf, title_from
+from desktop.core.conversation import Draft, Message, MessageHead, Part, Role, Status, line_to, newest_leaf, title_from
 from desktop.services import store_chats, store_rows, store_sql
 from desktop.services.migrations import Connection
 
@@ -17,11 +17,32 @@ PARTS_OF_THOSE = """
     WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY message_id, position"""
 
 
+# From a message up to the root. UNION, not UNION ALL: a loop in a damaged file ends.
+LINE = """
+    WITH RECURSIVE line(id, parent_id, status) AS (
+        SELECT id, parent_id, status FROM message WHERE id = ?
+        UNION SELECT above.id, above.parent_id, above.status FROM message AS above
+        JOIN line ON above.id = line.parent_id
+    ) SELECT id, parent_id, status FROM line"""
+
+
 def heads(connection: Connection, chat_id: int) -> list[MessageHead]:
     """The whole tree of a chat without its texts, oldest first."""
     return store_rows.heads_from(
         connection.execute(f"{store_rows.SELECT_HEADS} WHERE chat_id = ? ORDER BY id", (chat_id,))
     )
+
+
+def line(connection: Connection, leaf_id: int | None) -> list[int]:
+    """The ids from the root to a message, oldest first."""
+    return line_to(leaf_id, {row[0]: row[1] for row in connection.execute(LINE, (leaf_id,))})
+
+
+def next_queued(connection: Connection, chat_id: int) -> int | None:
+    """The first question of a chat's line that waits for its turn."""
+    leaf_id = store_chats.read(connection, chat_id).leaf_id
+    waiting = {row[0] for row in connection.execute(LINE, (leaf_id,)) if row[2] == Status.QUEUED}
+    return next((message_id for message_id in line(connection, leaf_id) if message_id in waiting), None)
 
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Message]:

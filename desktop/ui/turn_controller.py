@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Attachment, Chat, Part, Status, TextPart, line_to
+from desktop.core.conversation import Attachment, Chat, Part, Status, TextPart
 from desktop.core.errors import UserError
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Connect
@@ -24,6 +24,8 @@ from desktop.services.questions import Questions, was_thought_about
 from desktop.services.store import Store
 from desktop.services.turn import Turn
 from desktop.ui.tasks import Tasks
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,7 @@ class TurnController(QObject):
         """Asks one question in a chat that nobody looks at, and returns when it is answered."""
         message = await self._services.store.add_question(chat.id, None, [part])
         self._settled[chat.id] = asyncio.Event()
-        try:
-            return await self._run(self._services.questions.of(chat, (message.id,)))
-        finally:
-            self._ending.discard(chat.id)
-            self._settled.pop(chat.id).set()
+        return await self._guard(chat.id, self._run(self._services.questions.of(chat, (message.id,))))
 
     def retry(self, chat: Chat, question_id: int) -> None:
         """Asks a question again; the new answer is a sibling of the others."""
@@ -159,10 +157,10 @@ class TurnController(QObject):
             await self._settled[chat_id].wait()
         self._start(chat_id, coroutine)
 
-    async def _guard(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
+    async def _guard(self, chat_id: int, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Whatever happens, the chat can be asked again afterwards."""
         try:
-            await coroutine
+            return await coroutine
         finally:
             self._ending.discard(chat_id)
             self._settled.pop(chat_id).set()
@@ -178,7 +176,7 @@ class TurnController(QObject):
         await self._answer_and_go_on([chat], question_id)
 
     async def _continue(self, chat: Chat, message_id: int) -> None:
-        line = await self._line(chat.id, message_id)
+        line = tuple(await self._services.store.line(message_id))
         [message] = await self._services.store.messages([message_id])
         runs = {run.id: run for run in await self._services.store.runs(chat.id)}
         fused = was_thought_about(runs, message.run_id)
@@ -189,11 +187,11 @@ class TurnController(QObject):
         chat_id = chats[0].id
         waiting: int | None = question_id
         while waiting is not None:
-            line = await self._line(chat_id, waiting)
+            line = tuple(await self._services.store.line(waiting))
             turns = await self._run_all([self._services.questions.of(chat, line) for chat in chats])
             if self._closing or any(turn.status in (Status.FAILED, Status.INTERRUPTED) for turn in turns):
                 return
-            waiting = await self._next_waiting(chat_id)
+            waiting = await self._services.store.next_queued(chat_id)
             if waiting is not None:
                 chats = [await self._services.store.chat(chat_id)]
                 await self._send_waiting(chat_id, waiting)
@@ -240,10 +238,6 @@ class TurnController(QObject):
             self._settled[chat_id].clear()
             self._ending.add(chat_id)
 
-    async def _line(self, chat_id: int, leaf_id: int) -> tuple[int, ...]:
-        heads = await self._services.store.heads(chat_id)
-        return tuple(line_to(leaf_id, {head.id: head.parent_id for head in heads}))
-
     async def _wait_in_line(self, chat_id: int, parts: tuple[Part, ...]) -> None:
         """Hangs a waiting question under the answer that streams, never beside an answer that is about to begin."""
         while chat_id in self._settled and not self._settled[chat_id].is_set():
@@ -256,9 +250,3 @@ class TurnController(QObject):
                 self._start(chat_id, self._ask_again(chat, message.id))
         else:
             self._start(chat_id, self._ask_new(chat, chat.leaf_id, parts))
-
-    async def _next_waiting(self, chat_id: int) -> int | None:
-        chat = await self._services.store.chat(chat_id)
-        heads = {head.id: head for head in await self._services.store.heads(chat_id)}
-        line = line_to(chat.leaf_id, {head.id: head.parent_id for head in heads.values()})
-        return next((id_ for id_ in line if heads[id_].status is Status.QUEUED), None)

@@ -16,7 +16,6 @@ from desktop.core.conversation import (
     ThinkingPart,
     line_to,
     newest_leaf,
-    siblings,
     title_from,
     with_text,
 )
@@ -32,11 +31,6 @@ def test_a_missing_parent_or_a_loop_never_locks_a_chat() -> None:
     assert line_to(2, {2: 99}) == [2]
     assert line_to(2, {1: 2, 2: 1}) == [1, 2]
     assert line_to(None, TREE) == []
-
-
-def test_siblings_are_all_children_of_one_parent_oldest_first() -> None:
-    assert siblings(3, TREE) == [2, 3]
-    assert siblings(1, TREE) == [1]
 
 
 def test_a_line_goes_on_to_the_newest_child() -> None:

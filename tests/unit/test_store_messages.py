@@ -15,7 +15,6 @@ from desktop.core.conversation import (
     TextPart,
     ThinkingPart,
     line_to,
-    siblings,
 )
 from desktop.services.store import Store
 from tests.unit.store_kit import PICTURE, answer, ask, begin, query
@@ -72,9 +71,32 @@ async def test_retries_are_siblings_and_the_line_goes_to_the_newest(store: Store
     second = await answer(store, question, "two")
     await ask(store, chat, "more", second)
     tree = {head.id: head.parent_id for head in await store.heads(chat.id)}
-    assert siblings(first.id, tree) == [first.id, second.id]
+    assert tree[first.id] == tree[second.id] == question.id
     leaf = (await store.chat(chat.id)).leaf_id
     assert line_to(leaf, tree)[:2] == [question.id, second.id]
+
+
+async def test_a_line_is_read_without_the_rest_of_the_chat(store: Store) -> None:
+    chat = await store.create_chat()
+    question = await ask(store, chat, "q")
+    first = await answer(store, question, "one")
+    await answer(store, question, "two")
+    more = await ask(store, chat, "more", first)
+    assert await store.line(more.id) == [question.id, first.id, more.id]
+    assert await store.line(999) == []
+
+
+async def test_the_next_waiting_question_is_the_first_of_the_line(store: Store) -> None:
+    chat = await store.create_chat()
+    question = await ask(store, chat, "q")
+    reply = await answer(store, question, "a")
+    aside = await store.add_question(chat.id, question.id, (TextPart("aside"),), status=Status.QUEUED)
+    assert await store.next_queued(chat.id) == aside.id
+    first = await store.add_question(chat.id, reply.id, (TextPart("first"),), status=Status.QUEUED)
+    await store.add_question(chat.id, first.id, (TextPart("second"),), status=Status.QUEUED)
+    assert await store.next_queued(chat.id) == first.id
+    await store.set_message(first.id, status=Status.DONE)
+    assert await store.next_queued(chat.id) != first.id
 
 
 async def test_messages_come_in_the_order_they_are_asked_for_and_missing_ones_are_left_out(store: Store) -> None:
