@@ -93,6 +93,11 @@ def estimate_body_tokens(body: Mapping[str, Any]) -> int:
     )
 
 
+def estimate_prompt_tokens(messages: Iterable[Message], parameters: Mapping[str, Any]) -> int:
+    """Roughly what these messages weigh when they are asked with these parameters."""
+    return estimate_body_tokens({"messages": [*_system(parameters), *_wire_messages(messages, lambda _picture: "")]})
+
+
 def _system(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     prompt = values.get("system_prompt", "").strip()
     return [{"role": "system", "content": prompt}] if prompt else []

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from desktop.core import request
 from desktop.core.conversation import (
     Finish,
     Message,
@@ -127,8 +128,29 @@ def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
 
 
 def interrupt(connection: Connection, run_id: int) -> list[Message]:
-    """Ends a run that the last session left streaming. When it ended nobody knows."""
-    return end(connection, run_id, Ending(Status.INTERRUPTED))
+    """Ends a run that the last session left streaming. When it ended nobody knows, what it cost is estimated."""
+    return end(connection, run_id, Ending(Status.INTERRUPTED, usage=_estimated_usage(connection, run_id)))
+
+
+def _estimated_usage(connection: Connection, run_id: int) -> Usage | None:
+    """What came of a run, and the line it was asked with; None if nothing came, which may have cost nothing."""
+    written = {"text": 0, "thinking": 0}
+    for texts in _journalled(connection, run_id).values():
+        for kind, pieces in texts.items():
+            written[kind] = written.get(kind, 0) + request.estimate_tokens("".join(pieces))
+    if not any(written.values()):
+        return None
+    prompt = _estimated_prompt(connection, run_id)
+    return Usage(prompt, sum(written.values()), written["thinking"], estimated=True)
+
+
+def _estimated_prompt(connection: Connection, run_id: int) -> int:
+    row = connection.execute("SELECT parent_id, chat_id FROM message WHERE run_id = ? LIMIT 1", (run_id,)).fetchone()
+    if row is None:
+        return 0
+    parent_id, chat_id = row
+    line = store_messages.read(connection, store_messages.line(connection, parent_id))
+    return request.estimate_prompt_tokens(line, store_chats.read(connection, chat_id).parameters)
 
 
 def open_runs(connection: Connection) -> list[int]:

@@ -55,6 +55,7 @@ def test_a_kill_in_mid_answer_loses_no_more_than_a_moment_and_the_answer_goes_on
             assert len(partial) >= seen - JOURNAL_LAG_CHARACTERS
             assert user.answer().status is Status.INTERRUPTED
             assert "Interrupted" in user.answer().notice
+            assert user.answer().footer.startswith("≈ ")
             user.clicks_on_message("continue")
             await user.sees(lambda: user.texts()[1] == f"{partial} The end.", "the rest")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core import request
 from desktop.core.conversation import Draft, Finish, Role, Status, TextPart, ThinkingPart, Usage
 from desktop.services.store import Store
 from tests.unit.store_kit import PICTURE, answer, ask, begin, query
@@ -161,7 +162,14 @@ async def test_what_streamed_when_the_program_went_away_is_interrupted_on_openin
     line = await store.messages([head.id for head in await store.heads(chat.id)])
     assert [message.status for message in line[2:]] == [Status.DONE, Status.INTERRUPTED, Status.INTERRUPTED]
     assert [(message.text, message.thinking) for message in line[3:]] == [("half an ans", ""), ("", "half a thought")]
-    assert [kept.status for kept in await store.runs(chat.id)] == [Status.DONE, Status.INTERRUPTED]
+    kept_runs = await store.runs(chat.id)
+    assert [kept.status for kept in kept_runs] == [Status.DONE, Status.INTERRUPTED]
+    usage = kept_runs[1].usage
+    assert usage is not None
+    assert usage.estimated
+    assert usage.prompt_tokens > 3 * request.MESSAGE_OVERHEAD_TOKENS  # three messages were sent
+    assert usage.completion_tokens == sum(map(request.estimate_tokens, ("half an ans", "half a thought")))
+    assert usage.reasoning_tokens == request.estimate_tokens("half a thought")
     assert query(path, "SELECT * FROM journal") == []
     run_again, _ = await store.begin_continuation(line[3].id, endpoint_id="e", model="m", parameters={})
     store.journal(run_again.id, 0, "text", "wer")
