@@ -1,10 +1,11 @@
 """All that can be done by keyboard, as data: the window makes its actions of it, and the dialog lists it.
 
-Keys are written as Qt writes them; on macOS Ctrl is the Command key.
+Keys are written as Qt writes them; on macOS Ctrl is the Command key, and Meta the Control key.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -35,13 +36,26 @@ PROGRAM = QT_TRANSLATE_NOOP("Shortcuts", "Program")
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing to do. `handled_by_widget`: its keys work in one control only, which sees to them itself."""
+    """One thing to do. `handled_by_widget`: its keys work in one control only, which sees to them itself.
+
+    `macos_keys` stand for the usual ones where macOS takes those for itself.
+    """
 
     name: str
     source_text: str
-    keys: tuple[str, ...]
+    usual_keys: tuple[str, ...]
     group: str
     handled_by_widget: bool = False
+    macos_keys: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys on this system."""
+        return self.keys_on(sys.platform)
+
+    def keys_on(self, platform: str) -> tuple[str, ...]:
+        """The keys on a system that calls itself as `sys.platform` does."""
+        return self.macos_keys if platform == "darwin" and self.macos_keys else self.usual_keys
 
     @property
     def text(self) -> str:
@@ -52,8 +66,20 @@ class Action:
 ACTIONS = (
     Action("new_chat", QT_TRANSLATE_NOOP("Shortcuts", "New chat"), ("Ctrl+N",), CHATS),
     Action("search", QT_TRANSLATE_NOOP("Shortcuts", "Search all chats"), ("Ctrl+K",), CHATS),
-    Action("previous_chat", QT_TRANSLATE_NOOP("Shortcuts", "Chat above"), ("Ctrl+PgUp", "Ctrl+Shift+Tab"), CHATS),
-    Action("next_chat", QT_TRANSLATE_NOOP("Shortcuts", "Chat below"), ("Ctrl+PgDown", "Ctrl+Tab"), CHATS),
+    Action(
+        "previous_chat",
+        QT_TRANSLATE_NOOP("Shortcuts", "Chat above"),
+        ("Ctrl+PgUp", "Ctrl+Shift+Tab"),
+        CHATS,
+        macos_keys=("Ctrl+PgUp", "Meta+Shift+Tab"),
+    ),
+    Action(
+        "next_chat",
+        QT_TRANSLATE_NOOP("Shortcuts", "Chat below"),
+        ("Ctrl+PgDown", "Ctrl+Tab"),
+        CHATS,
+        macos_keys=("Ctrl+PgDown", "Meta+Tab"),
+    ),
     Action("rename_chat", QT_TRANSLATE_NOOP("Shortcuts", "Rename the chat"), ("F2",), CHATS),
     Action("delete_chat", QT_TRANSLATE_NOOP("Shortcuts", "Delete the chat"), ("Ctrl+Shift+Backspace",), CHATS),
     Action("delete_row", QT_TRANSLATE_NOOP("Shortcuts", "Delete, in the list of chats"), ("Del",), CHATS, True),
@@ -65,7 +91,13 @@ ACTIONS = (
     Action("stop", QT_TRANSLATE_NOOP("Shortcuts", "Stop the answer"), ("Esc",), ANSWER),
     Action("retry", QT_TRANSLATE_NOOP("Shortcuts", "Ask again"), ("Ctrl+R",), ANSWER),
     Action("copy_last", QT_TRANSLATE_NOOP("Shortcuts", "Copy the last answer"), ("Ctrl+Shift+C",), ANSWER),
-    Action("model_picker", QT_TRANSLATE_NOOP("Shortcuts", "Choose the model"), ("Ctrl+M",), ANSWER),
+    Action(
+        "model_picker",
+        QT_TRANSLATE_NOOP("Shortcuts", "Choose the model"),
+        ("Ctrl+M",),
+        ANSWER,
+        macos_keys=("Ctrl+Shift+M",),
+    ),
     Action("favourite", QT_TRANSLATE_NOOP("Shortcuts", "Favourite, in the list of models"), ("Ctrl+D",), ANSWER, True),
     Action("find", QT_TRANSLATE_NOOP("Shortcuts", "Find in this chat"), ("Ctrl+F",), VIEW),
     Action("find_next", QT_TRANSLATE_NOOP("Shortcuts", "Next match"), ("F3",), VIEW),

@@ -28,9 +28,16 @@ def dialog(theme: Theme) -> Iterator[ShortcutsDialog]:
     discard(window)
 
 
-def test_no_two_actions_share_a_key() -> None:
-    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys]
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_no_two_actions_share_a_key(platform: str) -> None:
+    keys = [QKeySequence(key).toString() for action in ACTIONS for key in action.keys_on(platform)]
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_no_action_wants_a_key_that_macos_takes_for_itself() -> None:
+    taken = {"Ctrl+M", "Ctrl+H", "Ctrl+Tab", "Ctrl+Shift+Tab", "Ctrl+Space", "Ctrl+Shift+3", "Ctrl+Shift+4"}
+    assert not taken & {key for action in ACTIONS for key in action.keys_on("darwin")}
+    assert [action.keys_on("darwin") for action in ACTIONS if action.name == "model_picker"] == [("Ctrl+Shift+M",)]
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
