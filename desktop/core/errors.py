@@ -19,7 +19,7 @@
     └── LocalModelError            the model on this computer is missing or died
 
 A `UserError` is shown where the user looks: `text` says what happened, `hint` what to do next. Neither ever holds
-a key. Anything that is not a `UserError` is a bug, and goes to the one global hook in app.py.
+a key. Anything that is not a `UserError` is a bug, and goes to the one global hook in running.py.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The services of one running program, made in app.py and handed to the controllers."""
+"""The services of one running program, made in running.py and handed to the controllers."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ One process owns a database: whoever builds a Store holds the data folder's lock
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 import time
@@ -37,7 +36,7 @@ from desktop.services import store_chats, store_messages, store_rows, store_runs
 from desktop.services.migrations import Connection, open_database, open_for_reading, storage_errors, transaction
 from desktop.services.store_journal import Journal, JournalRow
 from desktop.services.store_search import Found
-from desktop.services.store_worker import Worker
+from desktop.services.store_worker import Worker, result_of
 
 Result = TypeVar("Result")
 
@@ -252,7 +251,7 @@ class Store:
             thinking_durations_s or {},
             more_parts or {},
         )
-        return await asyncio.wrap_future(self._writer.submit(partial(self._ending_run, run_id, ending)))
+        return await result_of(self._writer.submit(partial(self._ending_run, run_id, ending)))
 
     # Memory, search, attachments
 
@@ -280,10 +279,10 @@ class Store:
     # The threads' side
 
     async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        return await asyncio.wrap_future(self._reader.submit(partial(self._reading, work), cancellable=True))
+        return await result_of(self._reader.submit(partial(self._reading, work), cancellable=True))
 
     async def _write(self, work: Callable[[Connection], Result], *, durable: bool = False) -> Result:
-        return await asyncio.wrap_future(self._writer.submit(partial(self._writing, work, durable=durable)))
+        return await result_of(self._writer.submit(partial(self._writing, work, durable=durable)))
 
     def _reading(self, work: Callable[[Connection], Result]) -> Result:
         with storage_errors(self._path):

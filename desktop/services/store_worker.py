@@ -15,6 +15,13 @@ from typing import Protocol, TypeVar
 Result = TypeVar("Result")
 
 
+async def result_of(future: Future[Result]) -> Result:
+    """Waits for a job of a worker."""
+    import asyncio  # a window is painted before it is needed, and importing it takes long
+
+    return await asyncio.wrap_future(future)
+
+
 class Background(Protocol):
     """Work that becomes due by itself."""
 

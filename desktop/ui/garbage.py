@@ -8,21 +8,33 @@ crashes, some time later and somewhere else.
 from __future__ import annotations
 
 import gc
+import time
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-LOOKED_AFTER_MS = 5_000
+LOOKED_AFTER_S = 5.0
 
 
 class GarbageCollector(QObject):
-    """Collects in place of Python, by Python's own thresholds, as long as the application lives."""
+    """Collects in place of Python, by Python's own thresholds, as long as the application lives.
+
+    It does so when the event loop goes to sleep, so that nobody waits for it and an idle program is never woken.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        self._timer = QTimer(self, interval=LOOKED_AFTER_MS)
-        self._timer.timeout.connect(self.collect_what_is_due)
-        self._timer.start()
+        self._due_at_s = time.monotonic() + LOOKED_AFTER_S
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is None:
+            raise RuntimeError("garbage is collected in the thread of an application")
+        dispatcher.aboutToBlock.connect(self._look)
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._due_at_s:
+            self._due_at_s = now_s + LOOKED_AFTER_S
+            self.collect_what_is_due()
 
     def collect_what_is_due(self) -> None:
         """Collects the oldest generation that has grown beyond its threshold."""

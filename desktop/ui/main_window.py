@@ -1,12 +1,11 @@
 """The window: three columns, the bar above the conversation, and the actions with their keys.
 
-It arranges and names; what happens is up to the controllers that app.py connects. What is seen first is made first:
+It arranges and names; what happens is up to the controllers of program.py. What is seen first is made first:
 the list of chats and the composer. `furnish()` adds the rest behind the first paint.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -120,12 +119,6 @@ class MainWindow(QMainWindow):
             call()
         else:
             self._when_painted.append(call)
-
-    async def painted(self) -> None:
-        """Returns once the window has been painted."""
-        event = asyncio.Event()
-        self.call_when_painted(event.set)
-        await event.wait()
 
     def let_close(self) -> None:
         """Closes for good: everything is saved."""

@@ -1,8 +1,8 @@
 """Colours, fonts and sizes: the one place that says how Ligature looks.
 
-A `Theme` is made once in app.py and handed to whoever paints. It follows the system's light or dark, or the user's
-choice, and the user's font size; `changed` tells widgets that paint by themselves to paint again. Standard widgets
-need nothing: palette and style sheet are set on the application.
+A `Theme` is made once in first_window.py and handed to whoever paints. It follows the system's light or dark, or the
+user's choice, and the user's font size; `changed` tells widgets that paint by themselves to paint again. Standard
+widgets need nothing: palette and style sheet are set on the application.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit
 
-from desktop.app import complete, open_window
 from desktop.core.conversation import Role, Status
+from desktop.first_window import open_window
+from desktop.running import complete
 from desktop.services.paths import Paths
 from desktop.ui.instance import Instance
 from desktop.ui.message_view import Item
