@@ -97,7 +97,22 @@ class FilePart:
     name: str
 
 
-Part = TextPart | ThinkingPart | PicturePart | FilePart
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that an answer rests on, as the endpoint named it."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesPart:
+    """What marks such as `[1]` in the text point at, in their numbered order."""
+
+    sources: tuple[Source, ...]
+
+
+Part = TextPart | ThinkingPart | PicturePart | FilePart | SourcesPart
 Attachment = PicturePart | FilePart
 
 
@@ -161,6 +176,11 @@ class Message:
     def attachments(self) -> tuple[Attachment, ...]:
         """Pictures and files, in the order they were attached."""
         return tuple(part for part in self.parts if isinstance(part, PicturePart | FilePart))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What the answer rests on, in its numbered order."""
+        return tuple(source for part in self.parts if isinstance(part, SourcesPart) for source in part.sources)
 
 
 class MessageHead(NamedTuple):
@@ -304,7 +324,8 @@ def with_text(message: Message, text: str, thinking: str = "", thinking_duration
         parts.append(ThinkingPart(thinking, thinking_duration_s))
     if text:
         parts.append(TextPart(text))
-    return replace(message, parts=(*parts, *message.attachments))
+    sources = [part for part in message.parts if isinstance(part, SourcesPart)]
+    return replace(message, parts=(*parts, *message.attachments, *sources))
 
 
 def pictures(parts: Iterable[Part]) -> list[PicturePart]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.core.conversation import Finish, Usage
+from desktop.core.conversation import Finish, Source, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class PictureDelta:
 
 @dataclass(frozen=True, slots=True)
 class CitationsDelta:
-    """Sources of the answer, in their numbered order."""
+    """All sources so far, in their numbered order: of one choice, or of every one."""
 
-    urls: tuple[str, ...]
-    titles: tuple[str, ...] = ()
+    sources: tuple[Source, ...]
+    choice: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

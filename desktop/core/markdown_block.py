@@ -40,7 +40,7 @@ class Block:
     `opening` holds the lines of an earlier piece without which this one cannot be understood: the fence, the table's
     head. `indent` is how many columns of a list's item it stands in; `number` that of an ordered list's item, else 0;
     `continues` is true for a later piece of what was cut, `loose` for an item after a blank line. `definitions` are the
-    links that the text asks for and other blocks define.
+    links that the text asks for and other blocks define; `source_count` is how many sources its marks may point at.
     """
 
     kind: Kind
@@ -51,6 +51,7 @@ class Block:
     continues: bool = False
     loose: bool = False
     definitions: Definitions = ()
+    source_count: int = 0
 
     @property
     def hidden(self) -> bool:

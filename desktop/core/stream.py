@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from desktop.core.conversation import Finish, Usage
+from desktop.core.conversation import Finish, Source, Usage
 from desktop.core.deltas import (
     CitationsDelta,
     Delta,
@@ -124,7 +124,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._splitters: dict[int, ThinkingSplitter] = {}
-        self._sources: list[tuple[str, str]] = []
+        self._sources: dict[int | None, list[Source]] = {}  # by choice; None for all of them
 
     def read(self, data: Object) -> Iterator[Delta]:
         """The deltas of one chunk, or of a whole body."""
@@ -183,7 +183,7 @@ class _Reader:
             yield RefusalDelta(index, message["refusal"])
         yield from _pictures(index, message.get("images"))
         yield from _tool_calls(index, message.get("tool_calls"))
-        yield from self._citations(message)
+        yield from self._citations(message, index)
 
     def _text(self, index: int, text: str) -> Iterator[Delta]:
         if text:
@@ -202,17 +202,20 @@ class _Reader:
         elif isinstance(part.get("text"), str):
             yield from self._text(index, part["text"])
 
-    def _citations(self, data: Object) -> Iterator[Delta]:
+    def _citations(self, data: Object, choice: int | None = None) -> Iterator[Delta]:
         """All sources so far, whenever there are more: the first plain list with titles as they come, and notes."""
         if not any(data.get(name) for name in _SOURCE_FIELDS):
             return
         plain = _plain_sources(data)
-        titles = dict(plain)
-        sources = [(url, title or titles.get(url, "")) for url, title in self._sources or plain]
-        sources += [source for source in _annotated_sources(data) if source not in sources]
-        if sources != self._sources:
-            self._sources = sources
-            yield CitationsDelta(tuple(url for url, _ in sources), tuple(title for _, title in sources))
+        titles = {source.url: source.title for source in plain if source.title}
+        before = self._sources.get(choice, [])
+        sources = [Source(source.url, source.title or titles.get(source.url, "")) for source in before or plain]
+        for source in _annotated_sources(data):
+            if source.url not in {known.url for known in sources}:
+                sources.append(source)
+        if sources != before:
+            self._sources[choice] = sources
+            yield CitationsDelta(tuple(sources), choice)
 
 
 def usage_from(usage: Object) -> Usage:
@@ -299,26 +302,26 @@ def _text(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _plain_sources(data: Object) -> list[tuple[str, str]]:
+def _plain_sources(data: Object) -> list[Source]:
     """`citations` as URLs, or as objects; Perplexity's `search_results` know their titles."""
-    titles = dict(_sources(data.get("search_results")))
-    cited = data.get("citations")
-    urls = _sources(cited if isinstance(cited, list) else [])
-    return [(url, title or titles.get(url, "")) for url, title in urls or titles.items()]
+    found = _sources(data.get("search_results"))
+    titles = {source.url: source.title for source in found}
+    cited = _sources(data.get("citations"))
+    return [Source(source.url, source.title or titles.get(source.url, "")) for source in cited] or found
 
 
-def _annotated_sources(data: Object) -> list[tuple[str, str]]:
+def _annotated_sources(data: Object) -> list[Source]:
     """OpenAI's annotations, which stand on a message."""
     annotations = data.get("annotations")
     notes = annotations if isinstance(annotations, list) else ()
-    return _sources([note.get("url_citation") for note in notes if isinstance(note, Mapping)])
+    return _sources([note.get("url_citation") or note for note in notes if isinstance(note, Mapping)])
 
 
-def _sources(rows: Any) -> list[tuple[str, str]]:
-    """(URL, title) of each row that has a URL or is one."""
+def _sources(rows: Any) -> list[Source]:
+    """Each row that has a URL or is one."""
     objects = [{"url": row} if isinstance(row, str) else row for row in (rows if isinstance(rows, list) else ())]
     return [
-        (row["url"], row["title"] if isinstance(row.get("title"), str) else "")
+        Source(row["url"], row["title"] if isinstance(row.get("title"), str) else "")
         for row in objects
-        if isinstance(row, Mapping) and isinstance(row.get("url"), str)
+        if isinstance(row, Mapping) and isinstance(row.get("url"), str) and row["url"]
     ]

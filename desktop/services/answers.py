@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from desktop.core.conversation import SEAM, Finish, Message, Part, TextPart, ThoughtKind, Usage, with_text
+from desktop.core.conversation import SEAM, Finish, Message, Part, Source, TextPart, ThoughtKind, Usage, with_text
 from desktop.core.deltas import (
+    CitationsDelta,
     Delta,
     FinishDelta,
     PictureDelta,
@@ -41,6 +42,14 @@ class Answer:
     picture_urls: list[str] = field(default_factory=list)
     text_was_thinking: bool = False  # so the journal, which only grows, calls thinking what is text
     last_kind: ThoughtKind | None = None
+    shared_sources: tuple[Source, ...] = ()  # of all choices
+    own_sources: tuple[Source, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What the answer rests on so far, in its numbered order."""
+        own = [source for source in self.own_sources if source not in self.shared_sources]
+        return (*self.shared_sources, *own)
 
     @property
     def thinking_duration_s(self) -> float:
@@ -65,7 +74,7 @@ class Answer:
 
 
 class Answers:
-    """All answers of one run. `passed_on(choice, kind, text, shown)` is told each text, `rewrote(answer)` a change."""
+    """All answers of one run. The functions are told each text, a change of what it is, and sources."""
 
     def __init__(
         self,
@@ -73,11 +82,13 @@ class Answers:
         own_thoughts: ThoughtKind,
         passed_on: Callable[[int, str, str, str], None],
         rewrote: Callable[[Answer], None],
+        cited: Callable[[int, Answer], None],
     ) -> None:
         self.every = [Answer(message.id, message) for message in messages]
         self._own_thoughts = own_thoughts
         self._passed_on = passed_on
         self._rewrote = rewrote
+        self._cited = cited
         self._began_at = time.monotonic()
 
     def take(self, delta: Delta) -> None:
@@ -91,6 +102,8 @@ class Answers:
                 self._take_text_as_thinking(self.of(delta.choice))
             case PictureDelta():
                 self.of(delta.choice).picture_urls.append(delta.url)
+            case CitationsDelta():
+                self._take_sources(delta)
             case FinishDelta():
                 answer = self.of(delta.choice)
                 if answer.finish is not Finish.REFUSAL:
@@ -117,6 +130,16 @@ class Answers:
             answer.finish = Finish.REFUSAL
         answer.text.append(delta.text)
         self._passed_on(self._index(delta.choice), "text", delta.text, delta.text)
+
+    def _take_sources(self, delta: CitationsDelta) -> None:
+        choices = range(len(self.every)) if delta.choice is None else [self._index(delta.choice)]
+        for choice in choices:
+            answer = self.every[choice]
+            if delta.choice is None:
+                answer.shared_sources = delta.sources
+            else:
+                answer.own_sources = delta.sources
+            self._cited(choice, answer)
 
     def _take_text_as_thinking(self, answer: Answer) -> None:
         answer.thinking, answer.text = answer.thinking + answer.text, []

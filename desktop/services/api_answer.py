@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import aclosing, suppress
 
-from desktop.core.deltas import Delta, FinishDelta, UsageDelta
+from desktop.core.deltas import CitationsDelta, Delta, FinishDelta, UsageDelta
 from desktop.core.errors import EndpointError, KeyRefused, NetworkError, NotFound, UserError
 from desktop.core.secrets import redact
 from desktop.core.stream import StreamDecoder, decode_body
@@ -58,7 +58,7 @@ class _Progress:
         for delta in deltas:
             if isinstance(delta, FinishDelta):
                 self._finished.add(delta.choice)
-            elif not isinstance(delta, UsageDelta) and hasattr(delta, "choice"):
+            elif not isinstance(delta, UsageDelta | CitationsDelta) and hasattr(delta, "choice"):
                 self._begun.add(delta.choice)
             yield delta
 

@@ -27,6 +27,7 @@ from desktop.core.conversation import (
     MessageHead,
     Part,
     Run,
+    Source,
     Status,
     Usage,
 )
@@ -223,6 +224,10 @@ class Store:
         """Keeps a chunk of an answer safe; returns at once."""
         if self._journal.add(run_id, choice, kind, text):
             self._writer.wake()
+
+    def journal_sources(self, run_id: int, choice: int, sources: Sequence[Source]) -> None:
+        """Keeps the sources of an answer safe, in place of those before."""
+        self.journal(run_id, choice, "sources", store_rows.sources_row(sources) + "\n")
 
     async def end_run(
         self,

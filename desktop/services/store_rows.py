@@ -18,6 +18,8 @@ from desktop.core.conversation import (
     PicturePart,
     Role,
     Run,
+    Source,
+    SourcesPart,
     Status,
     TextPart,
     ThinkingPart,
@@ -131,6 +133,8 @@ def part_from(kind: str, text: str, data: str) -> Part | None:
             return PicturePart(**json.loads(data))
         case "file":
             return FilePart(**json.loads(data))
+        case "sources":
+            return SourcesPart(sources_from(data))
     return None
 
 
@@ -145,6 +149,18 @@ def part_row(part: Part) -> tuple[str, str, str]:
             return "picture", "", to_json(asdict(part))
         case FilePart():
             return "file", "", to_json(asdict(part))
+        case SourcesPart():
+            return "sources", "", sources_row(part.sources)
+
+
+def sources_row(sources: Sequence[Source]) -> str:
+    """Sources as one line of JSON."""
+    return to_json({"sources": [asdict(source) for source in sources]})
+
+
+def sources_from(text: str) -> tuple[Source, ...]:
+    """What `sources_row` wrote."""
+    return tuple(Source(**fields) for fields in json.loads(text)["sources"])
 
 
 def lengths(parts: Sequence[Part]) -> tuple[int, int, int]:

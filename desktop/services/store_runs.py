@@ -18,6 +18,7 @@ from desktop.core.conversation import (
     Part,
     Role,
     Run,
+    SourcesPart,
     Status,
     TextPart,
     ThinkingPart,
@@ -117,6 +118,7 @@ def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
     for message in store_messages.read(connection, ids):
         texts = journalled.get(message.choice, {})
         parts = folded(message.parts, _thoughts(texts, ending, message.choice), "".join(texts.get("text", ())))
+        add_sources(parts, "".join(texts.get("sources", ())))
         store_messages.set_parts(connection, message.id, (*parts, *ending.more_parts.get(message.choice, ())))
         connection.execute(
             "UPDATE message SET status = ?, finish = ? WHERE id = ?",
@@ -170,7 +172,9 @@ def _journalled(connection: Connection, run_id: int) -> dict[int, dict[str, list
 
 def _thoughts(texts: Mapping[str, list[str]], ending: Ending, choice: int) -> list[ThinkingPart]:
     """What was thought in a run, in the order in which it came; the first text carries the time of all."""
-    thoughts = [ThinkingPart("".join(texts[kind]), kind=ThoughtKind(kind)) for kind in texts if kind != "text"]
+    kinds = [kind for kind in ThoughtKind if kind in texts]
+    kinds.sort(key=list(texts).index)
+    thoughts = [ThinkingPart("".join(texts[kind]), kind=kind) for kind in kinds]
     if thoughts:
         thoughts[0] = replace(thoughts[0], duration_s=ending.thinking_durations_s.get(choice, 0.0))
     return thoughts
@@ -184,6 +188,16 @@ def folded(parts: Sequence[Part], thoughts: Sequence[ThinkingPart], text: str) -
     if text:
         _add_text(result, text)
     return result
+
+
+def add_sources(parts: list[Part], journalled: str) -> None:
+    """Puts the sources behind the other parts: those the message had, and what is new in the last line that came."""
+    if not journalled:
+        return
+    before = [source for part in parts if isinstance(part, SourcesPart) for source in part.sources]
+    came = store_rows.sources_from(journalled.rstrip("\n").rpartition("\n")[2])
+    parts[:] = [part for part in parts if not isinstance(part, SourcesPart)]
+    parts.append(SourcesPart((*before, *(source for source in came if source not in before))))
 
 
 def _add_thinking(parts: list[Part], thinking: ThinkingPart) -> None:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from desktop.core.conversation import Role
+from desktop.core.conversation import SEAM, Role
 from desktop.core.find import FindTexts, find_texts
 from desktop.services.migrations import Connection
 
@@ -50,7 +50,8 @@ def line_texts(connection: Connection, ids: Sequence[int]) -> dict[int, FindText
     found: dict[int, dict[str, str]] = {message_id: {} for message_id in ids}
     plain: set[int] = set()
     for message_id, role, kind, text in connection.execute(SELECT_LINE_TEXTS, (json.dumps(list(ids)),)):
-        found[message_id][kind] = found[message_id].get(kind, "") + text
+        seam = SEAM if kind == "thinking" and kind in found[message_id] else ""
+        found[message_id][kind] = found[message_id].get(kind, "") + seam + text
         if role == Role.USER.value:
             plain.add(message_id)
     return {

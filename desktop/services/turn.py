@@ -46,6 +46,9 @@ class Listener(Protocol):
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
         """What was text until now turned out to be thinking."""
 
+    def turn_cited(self, turn: Turn, message_id: int) -> None:
+        """Sources of an answer came."""
+
     def turn_moved_on(self, turn: Turn) -> None:
         """One run has ended and the next one began; the answers have what came before."""
 
@@ -288,7 +291,11 @@ class Turn:
     def _take_stage(self, call: ModelCall, run: Run, messages: list[Message]) -> None:
         kind = ThoughtKind.THINKING if self.question.fusion is None else ThoughtKind.OWN
         answers = Answers(
-            messages, kind, self._pass_on, lambda answer: self._listener.turn_rewrote(self, answer.message_id)
+            messages,
+            kind,
+            self._pass_on,
+            lambda answer: self._listener.turn_rewrote(self, answer.message_id),
+            self._keep_sources,
         )
         asking = Asking(
             self._api,
@@ -308,6 +315,10 @@ class Turn:
         self._store.journal(stage.run.id, choice, kind, text)
         shown_as = "text" if kind == "text" else "thinking"
         self._listener.turn_delta(self, stage.answers.every[choice].message_id, shown_as, shown)
+
+    def _keep_sources(self, choice: int, answer: Answer) -> None:
+        self._store.journal_sources(self.stage.run.id, choice, answer.sources)
+        self._listener.turn_cited(self, answer.message_id)
 
     async def _move_on(self, call: ModelCall, stage: str, choices: int = 1) -> None:
         """Ends the current run and begins the next one; nothing is lost if the program is killed in between."""

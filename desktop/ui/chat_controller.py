@@ -80,6 +80,7 @@ class ChatController(QObject):
         turns.asked.connect(self._asked)
         turns.began.connect(self._began)
         turns.delta.connect(self._delta)
+        turns.cited.connect(self._rewrote)
         turns.rewrote.connect(self._rewrote)
         turns.moved_on.connect(self._moved_on)
         turns.ended.connect(self._ended)
@@ -345,7 +346,7 @@ class ChatController(QObject):
         self._view.fill({message.id: (message.text, message.thinking) for message in messages})
         turns = self._turns.turns(self.chat.id)
         for message in messages:
-            if message.attachments or message.thinking_duration_s:
+            if message.attachments or message.thinking_duration_s or message.sources:
                 self._view.replace_item(self._items.item(opened, message.id, turns))
 
     def _read_find_texts(self, message_ids: list[int]) -> None:

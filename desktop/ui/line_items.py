@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale, QObject, QTime
 
-from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, Status, Usage
+from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, Source, Status, Usage
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.money import money_text
 from desktop.core.open_chat import OpenChat
@@ -58,6 +58,7 @@ class LineItems(QObject):
             thinking_caption=self._thinking_caption(runs),
             thinking_duration_s=message.thinking_duration_s if message else 0.0,
             attachments=message.attachments if message else (),
+            sources=self._sources(message, turns),
             notice=notice,
             notice_action=action,
             footer=self._footer(runs),
@@ -74,6 +75,14 @@ class LineItems(QObject):
                 text += "".join(answer.text)
                 thinking += "".join(answer.thinking)
         return text, thinking
+
+    def _sources(self, message: Message | None, turns: Sequence[Turn]) -> tuple[Source, ...]:
+        """What an answer rests on, with what has come so far."""
+        if message is None:
+            return ()
+        came = [answer.sources for turn in turns for answer in turn.answers if answer.message_id == message.id]
+        new = [source for sources in came for source in sources]
+        return message.sources + tuple(source for source in new if source not in message.sources)
 
     def _author(self, chat: OpenChat, head: MessageHead, runs: list[Run]) -> str:
         """Who answers; while another model still thinks first, that is whom the chat has chosen."""

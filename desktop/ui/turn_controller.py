@@ -49,6 +49,7 @@ class TurnController(QObject):
     asked = Signal(int, object)  # chat id, Message: a question was saved, or a waiting one goes out
     began = Signal(int, object)  # chat id, Turn: its answers exist, empty
     delta = Signal(int, int, str, str)  # chat id, message id, "text" or "thinking", text
+    cited = Signal(int, int)  # chat id, message id: its sources came
     rewrote = Signal(int, int)  # chat id, message id: what was text is thinking now
     waits = Signal(int, object)  # chat id, Waiting: a retry is due
     moved_on = Signal(int, object)  # chat id, Turn: its next run began, its answers have what came before
@@ -128,6 +129,10 @@ class TurnController(QObject):
     def turn_delta(self, turn: Turn, message_id: int, kind: str, text: str) -> None:
         """Called by a turn for each piece of text."""
         self.delta.emit(turn.question.chat_id, message_id, kind, text)
+
+    def turn_cited(self, turn: Turn, message_id: int) -> None:
+        """Called by a turn when sources came."""
+        self.cited.emit(turn.question.chat_id, message_id)
 
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
         """Called by a turn when what was text turned out to be thinking."""

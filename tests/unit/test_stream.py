@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.conversation import Finish, Usage
+from desktop.core.conversation import Finish, Source, Usage
 from desktop.core.deltas import (
     CitationsDelta,
     Delta,
@@ -104,7 +105,7 @@ def test_refusals_pictures_tools_and_sources_are_deltas_of_their_own() -> None:
         PictureDelta(0, "data:image/png;base64,AA=="),
         ToolCallDelta(0, 1, "c", "f", "{"),
         ToolCallDelta(0, 1, "", "", "}"),
-        CitationsDelta(("https://a.example",), ("A",)),
+        CitationsDelta((Source("https://a.example", "A"),)),
     ]
 
 
@@ -112,15 +113,43 @@ def test_annotations_are_sources_too() -> None:
     note = {"type": "url_citation", "url_citation": {"url": "https://a.example", "title": "A", "start_index": 1}}
     other = {"type": "url_citation", "url_citation": {"url": "https://b.example"}}
     assert decoded(events(delta(annotations=[note]), delta(annotations=[other]))) == [
-        CitationsDelta(("https://a.example",), ("A",)),
-        CitationsDelta(("https://a.example", "https://b.example"), ("A", "")),
+        CitationsDelta((Source("https://a.example", "A"),), choice=0),
+        CitationsDelta((Source("https://a.example", "A"), Source("https://b.example")), choice=0),
     ]
+
+
+def test_a_source_noted_at_several_places_is_one_source() -> None:
+    notes = [{"type": "url_citation", "url_citation": {"url": "https://a.example", "start_index": n}} for n in (1, 9)]
+    flat = {"type": "url_citation", "url": "https://b.example", "title": "B"}
+    [told] = decoded(events(delta(annotations=[*notes, flat])))
+    assert told == CitationsDelta((Source("https://a.example"), Source("https://b.example", "B")), choice=0)
+
+
+SOURCES = st.lists(st.builds(Source, st.sampled_from(["https://a.example", "https://b.example/x"]), st.just("")))
+SHAPES: list[Callable[[list[Source]], dict[str, Any]]] = [
+    lambda sources: {"citations": [source.url for source in sources]},
+    lambda sources: {"search_results": [{"url": source.url, "date": None} for source in sources]},
+    lambda sources: {"citations": [{"url": source.url} for source in sources]},
+]
+
+
+@given(SOURCES, st.sampled_from(SHAPES), st.booleans())
+def test_every_shape_of_sources_says_the_same_streamed_or_whole(
+    sources: list[Source], shape: Callable[[list[Source]], dict[str, Any]], is_whole: bool
+) -> None:
+    fields = shape(sources)
+    if is_whole:
+        deltas = decode_body(json.dumps({"choices": [{"message": {"content": "Hi"}}], **fields}).encode())
+    else:
+        deltas = decoded(events(delta(content="Hi") | fields, delta(content="!") | fields))
+    told = [each for each in deltas if isinstance(each, CitationsDelta)]
+    assert told == ([CitationsDelta(tuple(sources))] if sources else [])
 
 
 def test_titles_of_sources_may_come_later_than_their_addresses() -> None:
     plain = {"citations": ["https://a.example", "https://a.example"]}
     titled = {**plain, "search_results": [{"url": "https://a.example", "title": "A"}]}
-    assert decoded(events(plain, plain, titled))[-1] == CitationsDelta(("https://a.example",) * 2, ("A", "A"))
+    assert decoded(events(plain, plain, titled))[-1] == CitationsDelta((Source("https://a.example", "A"),) * 2)
 
 
 def test_an_answer_without_a_delta_is_read_from_its_message_or_its_text() -> None:

@@ -34,6 +34,9 @@ class Watcher:
     def turn_delta(self, turn: Turn, message_id: int, kind: str, text: str) -> None:
         self.shown.append((kind, text))
 
+    def turn_cited(self, turn: Turn, message_id: int) -> None:
+        """Not looked at here."""
+
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
         pass
 

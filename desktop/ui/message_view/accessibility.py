@@ -21,7 +21,9 @@ from desktop.ui.message_view.accessible_item import NO_INTERFACE, NO_OBJECT, NO_
 from desktop.ui.message_view.accessible_parts import Part, parts_of
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.readable import readable
+from desktop.ui.message_view.sources_row import source_name
 from desktop.ui.message_view.stage import Stage
+from desktop.ui.message_view.words import Words
 
 LONGEST_DESCRIPTION = 20_000
 
@@ -50,7 +52,12 @@ class Spoken(Protocol):
 def description_of(item: Item) -> str:
     """What can be read of a message: its text, and how it ended."""
     text = (item.text or "")[:LONGEST_DESCRIPTION]
-    return "\n\n".join(part for part in (text if item.asks else readable(text), item.notice) if part)
+    return "\n\n".join(part for part in (text if item.asks else readable(text), _sources(item), item.notice) if part)
+
+
+def _sources(item: Item) -> str:
+    names = "; ".join(f"{number} {source_name(source)}" for number, source in enumerate(item.sources, 1))
+    return Words().sources(names) if names else ""
 
 
 def name_of(item: Item, author: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QAccessible
 
+from desktop.core.citations import source_number
 from desktop.core.conversation import PicturePart
 from desktop.ui.message_view.attachments_row import AttachmentsRow
 from desktop.ui.message_view.code_head import WRAP
@@ -15,6 +16,7 @@ from desktop.ui.message_view.footer_row import NEXT, PREVIOUS
 from desktop.ui.message_view.header_rows import ThinkingRow
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.row import Row, Target
+from desktop.ui.message_view.sources_row import OPEN_SOURCE
 from desktop.ui.message_view.words import Words
 
 Key = tuple[tuple[int, int], str, int]
@@ -42,8 +44,8 @@ def parts_of(item: Item, rows: Sequence[Row], words: Words) -> list[Part]:
 
 def _buttons(row: Row, item: Item, words: Words) -> Iterator[Part]:
     for number, target in enumerate(row.targets()):
-        if target.action == WRAP:
-            continue  # only for the eye
+        if target.action == WRAP or target.action.startswith(OPEN_SOURCE):
+            continue  # only for the eye; or a link, see there
         key = (row.key, target.action, number if target.action not in {PREVIOUS, NEXT} else 0)
         if isinstance(row, ThinkingRow):
             button = QAccessible.Role.Button
@@ -63,6 +65,8 @@ def _description(row: Row, target: Target, item: Item, words: Words) -> str:
 
 def _links(row: Row) -> Iterator[Part]:
     for number, (text, address) in enumerate(row.links()):
+        if source_number(address) is not None:
+            continue  # the sources stand below, with their names
         yield Part((row.key, "link", number), QAccessible.Role.Link, text, address, "link", address)
 
 

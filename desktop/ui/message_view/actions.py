@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.citations import with_addresses
 from desktop.core.table_text import separated
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.code_head import COPY as COPY_CODE
@@ -19,6 +20,7 @@ from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.menu import Choices, TableForm, message_menu
 from desktop.ui.message_view.pieces import pieces_of, whole
 from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.sources_row import OPEN_SOURCE, SourcesRow
 from desktop.ui.message_view.stage import Stage
 from desktop.ui.message_view.table_row import TableRow
 
@@ -53,6 +55,8 @@ class Actions(QObject):
         """Does what a button or a menu says."""
         if action == COPY_CODE and isinstance(row, CodeRow):
             self._copy_code(message_id, row)
+        elif isinstance(row, SourcesRow) and action.startswith(OPEN_SOURCE):
+            self.open_link(row.url_of(action))
         elif action == COPY:
             self.copy_message(message_id)
         else:
@@ -134,7 +138,7 @@ class Actions(QObject):
         if number is not None:
             item = conversation.item(number)
             form = Form.PLAIN if item.asks else Form.MARKDOWN
-            copy_parts([Part(form, item.text or "", "")])
+            copy_parts([Part(form, with_addresses(item.text or "", item.sources), "")])
             self._show_copied(message_id, COPY)
 
     def _copy_code(self, message_id: int, row: CodeRow) -> None:

@@ -233,6 +233,14 @@ class Conversation:
             message.arrange()
             self._measure(number, message)
 
+    def toggle_sources(self, message_id: int) -> None:
+        """Shows all sources of an answer, or only the first ones."""
+        number = self._index.get(message_id)
+        if number is not None:
+            message = self.message(number)
+            message.toggle_sources()
+            self._measure(number, message)
+
     def restart(self, style: Style, width: int) -> None:
         """Other fonts, colours or width: everything is laid out again when it is seen."""
         if style is not self.style:

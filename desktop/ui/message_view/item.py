@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.core.conversation import Attachment, Role, Status
+from desktop.core.conversation import Attachment, Role, Source, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Item:
     thinking_caption: str = ""
     thinking_duration_s: float = 0.0
     attachments: tuple[Attachment, ...] = ()
+    sources: tuple[Source, ...] = ()
     notice: str = ""
     notice_action: str = ""  # "continue", "retry" or ""
     footer: str = ""

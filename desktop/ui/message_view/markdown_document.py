@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
+from desktop.core.citations import cited, source_number
 from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.markdown_definitions import FOOTNOTE_LINK
 from desktop.core.math_spans import with_stand_ins
@@ -39,6 +40,7 @@ FEATURES = _Feature(
 _NO_TABLES = _Feature(FEATURES.value & ~_TABLES)
 _FORMULA = re.compile(r"(?<!\\)(?<!\]\()\\(?:\(.+?\\\)|\[.+?\\\])", re.DOTALL)  # no formula is a link's target
 _NAMELESS_PICTURE = re.compile(r"!\[\]\(([^)\s]+)")
+CHIP_EDGE = "\u202f"  # beside a source's number; no line breaks there
 _SEPARATOR = "\ufdd5"  # stands for no character anywhere; taken out again
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CODE_SPAN = re.compile(r"(`+)(?:.*?)\1", re.DOTALL)
@@ -65,7 +67,7 @@ def fill(
         document.setPlainText(source)
     else:
         source = with_stand_ins(block.markdown, block.formulas if formulas else (), STAND_IN)
-        source = with_definitions(_shown_literally(source), block.definitions)
+        source = with_definitions(_shown_literally(with_citations(source, block)), block.definitions)
         may_have_tables = block.indent or block.kind in {Kind.ITEM, Kind.QUOTE}  # the splitter finds the others
         document.setMarkdown(source, FEATURES if may_have_tables else _NO_TABLES)
     document.setIndentWidth(style.px(24))
@@ -108,8 +110,17 @@ def with_definitions(source: str, definitions: Definitions) -> str:
     return "\n".join(definition for _, definition in definitions) + "\n\n" + source
 
 
+def with_citations(markdown: str, block: Block) -> str:
+    """The text, all of the block's or some of it, with marks that point at sources made links."""
+    if not block.source_count:
+        return markdown
+    return cited(markdown, block.source_count, frozenset(label for label, _ in block.definitions))
+
+
 def link_text(text: str, target: str) -> str:
-    """What is shown of a link: of one to a footnote its raised number."""
+    """What is shown of a link: of one to a footnote its raised number, of one to a source a number with room."""
+    if source_number(target) is not None:
+        return f"{CHIP_EDGE}{text}{CHIP_EDGE}"
     if not target.startswith(FOOTNOTE_LINK):
         return text
     number = target.removeprefix(FOOTNOTE_LINK).translate(_SUPERSCRIPT)
@@ -227,10 +238,11 @@ def _dress_fragments(document: QTextDocument, style: Style, tone: Tone, source: 
                 target = char_format.toImageFormat().name()
                 texts.append((fragment.position(), 1, alternative or target, _picture_format(target, style)))
             elif char_format.isAnchor():
-                changes.append((fragment.position(), fragment.length(), link_format(style)))
+                look = _anchor_format(char_format.anchorHref(), style)
+                changes.append((fragment.position(), fragment.length(), look))
                 shown = link_text(fragment.text(), char_format.anchorHref())
                 if shown != fragment.text():
-                    char_format.merge(link_format(style))
+                    char_format.merge(look)
                     texts.append((fragment.position(), fragment.length(), shown, char_format))
             elif char_format.fontFixedPitch():
                 changes.append((fragment.position(), fragment.length(), _font_format(tone.code_font)))
@@ -276,6 +288,15 @@ def link_format(style: Style) -> QTextCharFormat:
     return look
 
 
+def _anchor_format(target: str, style: Style) -> QTextCharFormat:
+    """A link's look; that of a source's number is small and quiet."""
+    look = link_format(style)
+    if source_number(target) is not None:
+        look.merge(_font_format(style.chip))
+        look.setForeground(style.color("dim"))
+    return look
+
+
 def _font_format(font: QFont) -> QTextCharFormat:
     look = QTextCharFormat()
     look.setFontFamilies([font.family()])
@@ -299,6 +320,17 @@ def code_spans(document: QTextDocument) -> list[QRectF]:
             continue
         for fragment in fragments(block):
             if fragment.charFormat().fontFixedPitch():
+                start = fragment.position() - block.position()
+                rects += _line_rects(document, block, start, start + fragment.length())
+    return rects
+
+
+def source_chips(document: QTextDocument) -> list[QRectF]:
+    """Where numbers of sources stand: one rectangle each."""
+    rects: list[QRectF] = []
+    for block in blocks(document):
+        for fragment in fragments(block):
+            if source_number(fragment.charFormat().anchorHref()) is not None:
                 start = fragment.position() - block.position()
                 rects += _line_rects(document, block, start, start + fragment.length())
     return rects

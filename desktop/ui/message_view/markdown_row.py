@@ -23,11 +23,12 @@ class Marks(NamedTuple):
     code_lines: list[QRectF]
     markers: list[markdown_document.Marker]
     code_spans: list[QRectF]
+    source_chips: list[QRectF]
 
 
 _MARKUP = re.compile(r"[*_`~\[<\\&#>|@:]")  # what may change the look of a line when more text comes
 _LINK = re.compile(r"\[|://|www\.|@")  # without one of these, nothing is a link
-NO_MARKS = Marks([], [], [], [])
+NO_MARKS = Marks([], [], [], [], [])
 
 
 class MarkdownRow(TextRow):
@@ -147,6 +148,7 @@ class MarkdownRow(TextRow):
             [] if plain else markdown_document.code_lines(document),
             [] if plain else markdown_document.markers(document, block.number),
             markdown_document.code_spans(document) if "`" in block.source or block.formulas else [],
+            markdown_document.source_chips(document) if block.source_count else [],
         )
 
     def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
@@ -169,6 +171,7 @@ class MarkdownRow(TextRow):
         for marker in marks.markers:
             self._paint_marker(painter, marker)
         self._paint_code_spans(painter, marks)
+        self._paint_source_chips(painter, marks)
         painter.restore()
 
     def _paint_quotes_and_code(self, painter: QPainter, marks: Marks) -> None:
@@ -190,6 +193,15 @@ class MarkdownRow(TextRow):
         for rect in marks.code_spans:
             chip = rect.adjusted(-style.px(2), -style.px(1), style.px(2), style.px(1))
             painter.drawRoundedRect(chip, style.px(4), style.px(4))
+
+    def _paint_source_chips(self, painter: QPainter, marks: Marks) -> None:
+        style = self.style
+        painter.setBrush(style.color("bubble"))
+        height = style.px(16)
+        for rect in marks.source_chips:
+            top = rect.bottom() - height - style.px(1)
+            chip = QRectF(rect.left() + 1, top, rect.width() - 2, height)
+            painter.drawRoundedRect(chip, height / 2, height / 2)
 
     def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:
         style = self.style

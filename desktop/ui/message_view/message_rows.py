@@ -19,10 +19,11 @@ from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.section import Section
 from desktop.ui.message_view.small_rows import UnreadRow, WaitingRow
+from desktop.ui.message_view.sources_row import SourcesRow
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 
-PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, NOTICE, FOOTER = range(7)
+PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, SOURCES, NOTICE, FOOTER = range(8)
 THINKING_HEAD = (THINKING, -1)  # the key of the line that folds the thinking
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -52,6 +53,9 @@ class MessageRows:
         self._footer = _keyed(FooterRow(style, item), FOOTER)
         self._bubbles: list[Row] = []
         self._caret: Row | None = None
+        self._all_sources = False
+        self._sources: list[Row] = []
+        self._body.cite(len(item.sources))
         if not item.unread:
             self._take(item.thinking or "", item.text or "")
         self._finish_if_done()
@@ -101,6 +105,7 @@ class MessageRows:
         if item.asks or item.unread or self.item.unread or not self._goes_on(item):
             return False
         self.item = item
+        self._body.cite(len(item.sources))
         self._finish_if_done()
         self._footer.set_item(item)
         self._make_frame()
@@ -183,8 +188,23 @@ class MessageRows:
             row = AttachmentsRow(style, self._thumbnails, ordered, at_right=item.asks)
             row.place(style.px(0 if item.asks else 12))
             self._pictures = [_keyed(row, PICTURES_ABOVE if item.asks else PICTURES_BELOW)]
+        self._show_sources()
         if item.asks and self.text:
             self._bubbles = self._make_bubbles()
+
+    def toggle_sources(self) -> None:
+        """Shows all sources, or only the first ones."""
+        self._all_sources = not self._all_sources
+        self._show_sources()
+        self.arrange()
+
+    def _show_sources(self) -> None:
+        if not self.item.sources:
+            self._sources = []
+            return
+        row = _keyed(SourcesRow(self._style, self.item.sources, is_open=self._all_sources), SOURCES)
+        row.place(self._style.px(14))
+        self._sources = [row]
 
     def _make_bubbles(self) -> list[Row]:
         parts = pieces(self.text)
@@ -217,7 +237,7 @@ class MessageRows:
             rows += self._body.rows
         elif self.item.streaming and not self.thinks:
             rows.append(self._waiting)
-        return [*rows, *self._pictures, *self._notices]
+        return [*rows, *self._pictures, *self._sources, *self._notices]
 
     def _update_thinking_row(self) -> None:
         words = self._style.words

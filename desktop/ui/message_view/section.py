@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from desktop.core.citations import may_cite
 from desktop.core.markdown_blocks import Block, BlockSplitter, Kind
 from desktop.core.markdown_definitions import Dictionary
 from desktop.ui.message_view.code_row import CodeRow
@@ -35,6 +36,7 @@ class Section:
         self._splitter = BlockSplitter()
         self._dictionary = Dictionary()
         self._notes: list[Note] = []
+        self._source_count = 0
         self._finished = 0
         self._settled = 0  # blocks whose formulas are drawn
         self._length = 0
@@ -57,6 +59,15 @@ class Section:
     def finish(self) -> None:
         """No more text comes for now: the last block is whole."""
         self._settle(len(self._blocks))
+
+    def cite(self, source_count: int) -> None:
+        """Makes marks of so many sources links; some may have come after the text."""
+        if source_count == self._source_count:
+            return
+        self._source_count = source_count
+        for number, block in enumerate(self._blocks):
+            if may_cite(block.source):
+                self._define_again(number)
 
     @property
     def blocks(self) -> list[Block]:
@@ -125,7 +136,10 @@ class Section:
     def _defined(self, block: Block) -> Block:
         """The block with what other blocks say about its labels."""
         definitions = self._dictionary.known_to(block)
-        return replace(block, definitions=definitions) if definitions != block.definitions else block
+        count = self._source_count if may_cite(block.source) else 0
+        if (definitions, count) == (block.definitions, block.source_count):
+            return block
+        return replace(block, definitions=definitions, source_count=count)
 
     def _define_again(self, number: int) -> None:
         """Shows a finished block with what its labels mean now."""

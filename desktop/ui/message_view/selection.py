@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from desktop.core.citations import with_addresses
+from desktop.core.conversation import Source
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.copying import END, Form, Part, parts_of, text_of
+from desktop.ui.message_view.markdown_document import CHIP_EDGE
 from desktop.ui.message_view.row import Row
 
 
@@ -84,6 +88,8 @@ class Selection:
             else:
                 rows = self._conversation.rows(number)
                 found = parts_of((row, span) for row in rows if (span := self.part_of(number, row)) is not None)
+            for part in found:
+                part.text = _with_sources(part, item.sources)
             if parts and found:
                 parts[-1].text = parts[-1].text.rstrip("\n")
                 found[0].glue = "\n\n"
@@ -104,3 +110,10 @@ class Selection:
             numbered.append((number, place.key, place.position))
         first, last = sorted(numbered)
         return (first, last) if first != last else None
+
+
+def _with_sources(part: Part, sources: tuple[Source, ...]) -> str:
+    """What is copied, with marks that point at sources made links; in parts of a block they are numbers by now."""
+    if not sources or part.form is Form.CODE:
+        return part.text
+    return with_addresses(re.sub(rf"{CHIP_EDGE}(\d+){CHIP_EDGE}", r"[^\1^]", part.text), sources)

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect
 
+from desktop.core.citations import host_of, source_number
+from desktop.core.conversation import Source
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.row import Row, Target
 from desktop.ui.message_view.scrolling import Placed, Scroller
 from desktop.ui.message_view.selection import Place, Selection
+from desktop.ui.message_view.sources_row import source_at, source_name
 from desktop.ui.message_view.style import COLUMN_WIDTH, SMALLEST_SIDE
 
 
@@ -81,13 +84,29 @@ class Stage:
 
     def link_at(self, point: QPointF) -> str:
         """Where the link at a point leads."""
+        link = self._raw_link_at(point)
+        if source_number(link) is None:
+            return link
+        source = self._source_at(point)
+        return source.url if source is not None and host_of(source.url) else ""
+
+    def _source_at(self, point: QPointF) -> Source | None:
+        """The source that a mark at a point stands for."""
+        hit = self.hit(point)
+        return source_at(self._raw_link_at(point), self.conversation.items[hit.placed.message].sources) if hit else None
+
+    def _raw_link_at(self, point: QPointF) -> str:
+        """What a link at a point says."""
         hit = self.hit(point)
         if hit is None or not 0 <= hit.point.y() <= hit.placed.row.height:
             return ""
         return hit.placed.row.link_at(hit.point)
 
     def tooltip_of_link(self, point: QPointF) -> str:
-        """Where the link at a point leads; of a footnote, what it says."""
+        """Where the link at a point leads; of a footnote, what it says; of a source, its name."""
+        source = self._source_at(point)
+        if source is not None:
+            return source_name(source)
         link, hit = self.link_at(point), self.hit(point)
         found = footnote_of(link)
         if found is None or hit is None:

@@ -49,6 +49,7 @@ class Style:
         self.code = theme.font(12.5, code=True)
         self.code_line_height = theme.px(20)
         self.code_lift = lift(self.code, self.code_line_height)
+        self.chip = theme.font(11)
         self.table_head = theme.font(13.5, weight=QFont.Weight.DemiBold)
         self.table = theme.font(13.5)
         self.headings = {level: theme.font(size, weight=QFont.Weight.DemiBold) for level, size in _HEADINGS.items()}

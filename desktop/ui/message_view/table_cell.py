@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout, QTextOption
 
+from desktop.core.citations import source_number
 from desktop.core.markdown_blocks import Definitions
 from desktop.ui.message_view.markdown_document import (
     FEATURES,
@@ -147,7 +148,11 @@ def _look(char_format: QTextCharFormat, style: Style) -> QTextCharFormat:
     if char_format.fontFixedPitch():
         look.setFontFamilies([style.code.family()])
         look.setBackground(style.color("bubble"))
-    if char_format.isAnchor() or char_format.isImageFormat():
+    if source_number(char_format.anchorHref()) is not None:
+        look.setFont(style.chip, QTextCharFormat.FontPropertiesInheritanceBehavior.FontPropertiesSpecifiedOnly)
+        look.setForeground(style.color("dim"))
+        look.setBackground(style.color("bubble"))
+    elif char_format.isAnchor() or char_format.isImageFormat():
         look.setForeground(style.color("accent"))
     return look
 

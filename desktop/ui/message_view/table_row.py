@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
+from desktop.ui.message_view.markdown_document import with_citations
 from desktop.ui.message_view.positions import piece
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.sideways import Sideways
@@ -43,7 +44,8 @@ class TableRow(Row):
 
     def set_block(self, block: Block) -> None:
         """The table has grown: rows that are the same keep their layouts."""
-        if block.definitions != self.block.definitions or _head(block) != _head(self.block):
+        before = (self.block.definitions, self.block.source_count, _head(self.block))
+        if (block.definitions, block.source_count, _head(block)) != before:
             self.release()
         self.block = block
         self._columns = None
@@ -142,7 +144,7 @@ class TableRow(Row):
         del self._bottoms[same:]
         for number in range(same, len(lines)):
             is_head = number == 0 and not self.block.continues
-            texts = (table_cells(lines[number]) + [""] * count)[:count]
+            texts = ([with_citations(cell, self.block) for cell in table_cells(lines[number])] + [""] * count)[:count]
             font = self.style.table_head if is_head else self.style.table
             pairs = zip(texts, alignments, strict=False)
             self._cells.append([make_cell(*pair, font, self.style, self.block.definitions) for pair in pairs])

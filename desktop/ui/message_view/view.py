@@ -42,6 +42,7 @@ from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.reading import Reading
 from desktop.ui.message_view.row import Row
+from desktop.ui.message_view.sources_row import TOGGLE_SOURCES
 from desktop.ui.message_view.stage import Hit
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
@@ -316,6 +317,9 @@ class MessageView(Canvas):
     def _activate(self, action: str, message_id: int, row: Row | None = None) -> None:
         if action == TOGGLE_THINKING:
             self.toggle_thinking(message_id)
+        elif action == TOGGLE_SOURCES:
+            self._conversation.toggle_sources(message_id)
+            self.arrange()
         elif action == WRAP and row is not None:
             self._wrap_code(message_id, row)
         else:

@@ -86,6 +86,15 @@ class Words(QObject):
     def new_text(self) -> str:
         return self.tr("New text")
 
+    def source(self, number: int, name: str) -> str:
+        return self.tr("{number} {name}").format(number=number, name=name)
+
+    def all_sources(self, count: int) -> str:
+        return self.tr("Show all {count}").format(count=count)
+
+    def sources(self, names: str) -> str:
+        return self.tr("Sources: {names}").format(names=names)
+
     def show_thinking(self) -> str:
         return self.tr("Show or hide the thinking")
 
