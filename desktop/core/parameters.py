@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop.core.errors import UserError
+from desktop.core.translation import QT_TRANSLATE_NOOP
 
 MOST_STOPS = 4
 TOKEN_BIAS = (-100, 100)
@@ -59,14 +60,16 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "system_prompt",
         Kind.TEXT,
-        "System prompt",
-        "Tells the model who it is and how to answer. Sent before the conversation.",
+        QT_TRANSLATE_NOOP("Parameters", "System prompt"),
+        QT_TRANSLATE_NOOP("Parameters", "Tells the model who it is and how to answer. Sent before the conversation."),
     ),
     Parameter(
         "temperature",
         Kind.NUMBER,
-        "Temperature",
-        "Higher makes answers more varied, lower more predictable. Change this or top p, not both.",
+        QT_TRANSLATE_NOOP("Parameters", "Temperature"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "Higher makes answers more varied, lower more predictable. Change this or top p, not both."
+        ),
         minimum=0,
         maximum=2,
         step=0.1,
@@ -75,9 +78,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "top_p",
         Kind.NUMBER,
-        "Top p",
-        "Only the likeliest words that together have this probability are considered. "
-        "Change this or temperature, not both.",
+        QT_TRANSLATE_NOOP("Parameters", "Top p"),
+        QT_TRANSLATE_NOOP(
+            "Parameters",
+            "Only the likeliest words that together have this probability are considered. "
+            "Change this or temperature, not both.",
+        ),
         minimum=0,
         maximum=1,
         step=0.05,
@@ -86,22 +92,26 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "max_tokens",
         Kind.INTEGER,
-        "Max tokens",
-        "The answer ends after this many tokens. Without it the model's own limit holds.",
+        QT_TRANSLATE_NOOP("Parameters", "Max tokens"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "The answer ends after this many tokens. Without it the model's own limit holds."
+        ),
         minimum=1,
     ),
     Parameter(
         "stop",
         Kind.STRINGS,
-        "Stop",
-        f"The answer ends before the first of these texts. At most {MOST_STOPS}.",
+        QT_TRANSLATE_NOOP("Parameters", "Stop"),
+        QT_TRANSLATE_NOOP("Parameters", "The answer ends before the first of these texts. At most four."),
         maximum=MOST_STOPS,
     ),
     Parameter(
         "presence_penalty",
         Kind.NUMBER,
-        "Presence penalty",
-        "Above 0 the model turns to new subjects, below 0 it stays with what was said.",
+        QT_TRANSLATE_NOOP("Parameters", "Presence penalty"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "Above 0 the model turns to new subjects, below 0 it stays with what was said."
+        ),
         minimum=-2,
         maximum=2,
         step=0.1,
@@ -109,8 +119,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "frequency_penalty",
         Kind.NUMBER,
-        "Frequency penalty",
-        "Above 0 the model repeats its words less, below 0 more.",
+        QT_TRANSLATE_NOOP("Parameters", "Frequency penalty"),
+        QT_TRANSLATE_NOOP("Parameters", "Above 0 the model repeats its words less, below 0 more."),
         minimum=-2,
         maximum=2,
         step=0.1,
@@ -118,8 +128,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "n",
         Kind.INTEGER,
-        "Choices (n)",
-        "How many answers to each question, side by side. Each is paid for.",
+        QT_TRANSLATE_NOOP("Parameters", "Choices (n)"),
+        QT_TRANSLATE_NOOP("Parameters", "How many answers to each question, side by side. Each is paid for."),
         minimum=1,
         maximum=16,
         step=1,
@@ -127,22 +137,26 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "reasoning_effort",
         Kind.CHOICE,
-        "Reasoning effort",
-        "How long a model that thinks may think. Other models may refuse it.",
+        QT_TRANSLATE_NOOP("Parameters", "Reasoning effort"),
+        QT_TRANSLATE_NOOP("Parameters", "How long a model that thinks may think. Other models may refuse it."),
         choices=("none", "minimal", "low", "medium", "high", "xhigh"),
     ),
     Parameter(
         "stream",
         Kind.BOOLEAN,
-        "Stream",
-        "On, the answer is shown while it is written. Off, it comes at once when it is whole.",
+        QT_TRANSLATE_NOOP("Parameters", "Stream"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "On, the answer is shown while it is written. Off, it comes at once when it is whole."
+        ),
         group=Group.MORE,
     ),
     Parameter(
         "seed",
         Kind.INTEGER,
-        "Seed",
-        "The same seed and question give nearly the same answer, where the model supports it.",
+        QT_TRANSLATE_NOOP("Parameters", "Seed"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "The same seed and question give nearly the same answer, where the model supports it."
+        ),
         minimum=-(2**63),
         maximum=2**63 - 1,
         group=Group.MORE,
@@ -150,15 +164,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "response_format",
         Kind.JSON,
-        "Response format",
-        'Makes the model answer in JSON: {"type": "json_object"}, or a json_schema.',
+        QT_TRANSLATE_NOOP("Parameters", "Response format"),
+        QT_TRANSLATE_NOOP("Parameters", 'Makes the model answer in JSON: {"type": "json_object"}, or a json_schema.'),
         group=Group.MORE,
     ),
     Parameter(
         "logit_bias",
         Kind.BIAS,
-        "Logit bias",
-        "Makes single tokens likelier (up to 100) or less likely (down to −100), by their ids.",
+        QT_TRANSLATE_NOOP("Parameters", "Logit bias"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "Makes single tokens likelier (up to 100) or less likely (down to −100), by their ids."
+        ),
         minimum=TOKEN_BIAS[0],
         maximum=TOKEN_BIAS[1],
         group=Group.MORE,
@@ -166,15 +182,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "user",
         Kind.TEXT,
-        "User",
-        "An id of the person who asks, passed to the endpoint.",
+        QT_TRANSLATE_NOOP("Parameters", "User"),
+        QT_TRANSLATE_NOOP("Parameters", "An id of the person who asks, passed to the endpoint."),
         group=Group.MORE,
     ),
     Parameter(
         "extra",
         Kind.JSON,
-        "Extra fields",
-        "Any further fields of the request, as a JSON object. They win over everything else.",
+        QT_TRANSLATE_NOOP("Parameters", "Extra fields"),
+        QT_TRANSLATE_NOOP(
+            "Parameters", "Any further fields of the request, as a JSON object. They win over everything else."
+        ),
         group=Group.MORE,
     ),
 )
@@ -210,15 +228,8 @@ def parse(name: str, text: str) -> Any:
 
 
 def conflicts(values: Mapping[str, Any]) -> dict[str, str]:
-    """For each parameter that is not to be set because another one is: name → why."""
-    found: dict[str, str] = {}
-    for name in values:
-        for other in _BY_NAME[name].conflicts if name in _BY_NAME else ():
-            if other not in values:
-                found[other] = f"{_BY_NAME[name].label} is set: change one, not both."
-            else:
-                found[other] = f"{_BY_NAME[name].label} is set as well: change one, not both."
-    return found
+    """For each parameter that is not to be set because another one is: its name → the other's."""
+    return {other: name for name in values if name in _BY_NAME for other in _BY_NAME[name].conflicts}
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from desktop.ui.columns import RIGHT_MARGIN
 from desktop.ui.controls import look, name
 from desktop.ui.fold_button import FoldButton
 from desktop.ui.icons import Icons
+from desktop.ui.parameter_fields.field import translated
 from desktop.ui.parameter_row import ParameterRow
 from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.theme import Theme
@@ -107,7 +108,14 @@ class ParameterForm(ScrollColumn):
     def _show_conflicts(self) -> None:
         found = conflicts(self._values)
         for entry_name, row in self._rows.items():
-            row.show_conflict(self.tr(found.get(entry_name, "")))
+            other = found.get(entry_name)
+            row.show_conflict(self._conflict_text(entry_name, other) if other else "")
+
+    def _conflict_text(self, entry_name: str, other: str) -> str:
+        text = self.tr("{label} is set: change one, not both.")
+        if entry_name in self._values:
+            text = self.tr("{label} is set as well: change one, not both.")
+        return text.format(label=translated(parameter(other).label))
 
     def _restyle(self) -> None:
         for column in (self._column, self._more_column):

@@ -30,7 +30,7 @@ class ParameterRow(QWidget):
         self._theme = theme
         self._field = make_field(parameter, theme, icons)
         self._field.setParent(self)
-        self._label = QLabel(self.tr(parameter.label))
+        self._label = QLabel(self._field.label)
         self._conflict = QLabel()
         self._error = Message(f"{self._field.object_name}_error")
         name(self._label, f"{self._field.object_name}_label")
@@ -102,7 +102,7 @@ class ParameterRow(QWidget):
         look(self._label, "label")
         look(self._conflict, "faint")
         self._conflict.setWordWrap(True)
-        self._label.setToolTip(self.tr(self.parameter.help))
+        self._label.setToolTip(self._field.help)
         self._label.setBuddy(self._field.editor)
         self._head = QHBoxLayout()
         self._head.addWidget(self._label, 1)
@@ -130,7 +130,7 @@ class ParameterRow(QWidget):
     def _show_error(self, text: str) -> None:
         self._error.tell(text)
         self._field.show_wrong(bool(text))
-        self._field.editor.setAccessibleDescription(text or self.tr(self.parameter.help))
+        self._field.editor.setAccessibleDescription(text or self._field.help)
 
     def _until_then(self, value: Any) -> str:
         if value is None:
@@ -141,7 +141,7 @@ class ParameterRow(QWidget):
 
     def _show_menu(self, menu: QMenu, position: QPoint) -> None:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        name(menu, "parameterMenu", self.tr(self.parameter.label))
+        name(menu, "parameterMenu", self._field.label)
         if menu.actions():
             menu.addSeparator()
         reset = QAction(self.tr("Reset to default"), menu)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.translation import QT_TRANSLATE_NOOP
 from desktop.ui.controls import name
 from desktop.ui.labels import text_label
 from desktop.ui.modal_card import ModalCard
@@ -20,11 +21,6 @@ from desktop.ui.theme import Theme
 
 WIDTH = 460
 HEIGHT = 600
-
-
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Marks a text for lupdate, which knows this name; Qt's own function has no useful type."""
-    return text
 
 
 CHATS = QT_TRANSLATE_NOOP("Shortcuts", "Chats")

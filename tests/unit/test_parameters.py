@@ -66,8 +66,8 @@ def test_a_wrong_value_is_refused_in_words_that_say_what_is_right(name: str, tex
 
 
 def test_temperature_and_top_p_are_not_set_both() -> None:
-    assert conflicts({"temperature": 0.3}) == {"top_p": "Temperature is set: change one, not both."}
-    assert conflicts({"top_p": 0.3, "user": "me"}) == {"temperature": "Top p is set: change one, not both."}
+    assert conflicts({"temperature": 0.3}) == {"top_p": "temperature"}
+    assert conflicts({"top_p": 0.3, "user": "me"}) == {"temperature": "top_p"}
     assert conflicts({}) == {}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.errors import UserError
@@ -39,7 +39,8 @@ class ParameterField(QObject):
         self.theme = theme
         self.icons = icons
         self.object_name = OWN_NAMES.get(parameter.name, f"param_{parameter.name}")
-        self.label = self.tr(parameter.label)
+        self.label = translated(parameter.label)
+        self.help = translated(parameter.help)
         self.value: Any = None
 
     def show_value(self, value: Any) -> None:
@@ -84,6 +85,11 @@ class ParameterField(QObject):
         self.value = value
         self.reflect(value)
         self.edited.emit(value)
+
+
+def translated(text: str) -> str:
+    """A label or help of the table of parameters, as the user reads it."""
+    return QCoreApplication.translate("Parameters", text)
 
 
 class SummaryLabel(QLabel):

@@ -73,7 +73,7 @@ class ProseField(_SeveralLinesField):
 
     def __init__(self, parameter: Parameter, theme: Theme, icons: Icons) -> None:
         super().__init__(parameter, theme, icons, GrowingEdit(fewest_lines=3))
-        self.edit.setPlaceholderText(self.tr(parameter.help))
+        self.edit.setPlaceholderText(self.help)
         self.summary.hide()
 
     def display(self, value: Any) -> None:
