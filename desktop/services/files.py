@@ -1,9 +1,12 @@
-"""Small files that must never be half written."""
+"""Files that must never be half written."""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+from desktop.core.errors import StorageError
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -24,3 +27,22 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_for_user(path: Path, data: bytes) -> None:
+    """Writes a file that the user has asked for, whole or not at all; raises `StorageError` with what was wrong."""
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        raise _storage_error(path, problem) from problem
+
+
+def _storage_error(path: Path, problem: OSError) -> StorageError:
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageError(f"There is no room on the disk for {path.name}.", "Make room, or choose another folder.")
+    if problem.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return StorageError(f"{path.name} may not be written in {path.parent}.", "Choose another folder.")
+    return StorageError(f"{path.name} could not be written: {problem.strerror}.", "Choose another folder.")

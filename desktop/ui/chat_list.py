@@ -43,6 +43,8 @@ class ChatList(QFrame):
     deleted = Signal(int, str)  # with its title; the row is gone already; `update_chat` brings it back
     renamed = Signal(int, str)
     pinned = Signal(int, bool)
+    export_requested = Signal(int, str)  # with its title
+    print_requested = Signal(int, str)
     search_changed = Signal(str)  # empty when the search is over
     result_chosen = Signal(int, object)  # chat id, message id or None
     new_requested = Signal()
@@ -270,6 +272,8 @@ class ChatList(QFrame):
         for object_name, text, act in (
             ("renameChat", self.tr("Rename"), lambda: self.rename_chat(chat.id)),
             ("pinChat", self.tr("Unpin") if chat.pinned else self.tr("Pin"), lambda: self._toggle_pin(chat.id)),
+            ("exportChat", self.tr("Export…"), lambda: self.export_requested.emit(chat.id, chat.title)),
+            ("printChat", self.tr("Print…"), lambda: self.print_requested.emit(chat.id, chat.title)),
             ("deleteChat", self.tr("Delete"), lambda: self.delete_chat(chat.id)),
         ):
             action = QAction(text, menu)

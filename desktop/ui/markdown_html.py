@@ -68,6 +68,19 @@ def to_html(markdown: str, looks: Looks = DEFAULT_LOOKS) -> str:
     return rendered
 
 
+def to_html_blocks(markdown: str, looks: Looks = DEFAULT_LOOKS) -> list[str]:
+    """The same, a block an entry: a paragraph, a whole list, a table."""
+    parser, environment = _parser(), {"looks": looks}
+    tokens = parser.parse(markdown, environment)
+    blocks: list[str] = []
+    start = 0
+    for end, token in enumerate(tokens, 1):
+        if token.level == 0 and token.nesting <= 0:
+            blocks.append(parser.renderer.render(tokens[start:end], parser.options, environment))
+            start = end
+    return blocks
+
+
 def plain_to_html(text: str) -> str:
     """Text that is no Markdown, shown as it was typed."""
     return escape(text).replace("\n", "<br>\n")

@@ -25,6 +25,7 @@ from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
 from desktop.ui.drop_area import DropArea
+from desktop.ui.export_controller import ExportController
 from desktop.ui.figures_controller import FiguresController
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.icons import Icons
@@ -89,12 +90,13 @@ class Program(QObject):
             ),
             self.notices.show_error,
         )
+        items = LineItems(self.models.find)
         self.chats = ChatController(
             store=services.store,
             turns=self.turns,
             view=self.window.message_view,
             composer=self.window.composer,
-            items=LineItems(self.models.find),
+            items=items,
             on_error=self.notices.show_error,
         )
         self.history = HistoryController(
@@ -112,6 +114,14 @@ class Program(QObject):
             chats=self.chats,
             notices=self.notices,
             saving=self.saving,
+        )
+        self.exports = ExportController(
+            store=services.store,
+            attachments=services.attachments,
+            items=items,
+            turns=self.turns,
+            notices=self.notices,
+            window=self.window,
         )
         self.attachments = AttachmentController(services.attachments, self.window.composer, self.notices, self.window)
         self.figures = FiguresController(self.chats, self.models, self.window.composer, self.window.usage_label)
@@ -209,6 +219,7 @@ class Program(QObject):
     async def _shut_down(self) -> None:
         await self.background.cancel()
         await self.attachments.shut_down()
+        await self.exports.shut_down()
         await self.turns.shut_down()
         await self.chats.shut_down()
         store = self.services.store
@@ -225,6 +236,8 @@ class Program(QObject):
         window.action_triggered.connect(lambda name: self._actions[name]())
         window.chat_list.new_requested.connect(self.new_chat)
         window.new_button.clicked.connect(self.new_chat)
+        window.chat_list.export_requested.connect(self.exports.export)
+        window.chat_list.print_requested.connect(self.exports.print_chat)
         window.chat_list.settings_requested.connect(self.settings.open)
         window.message_view.action_requested.connect(self._message_action)
         window.message_view.quote_requested.connect(self._quote)
@@ -247,6 +260,8 @@ class Program(QObject):
             "previous_chat": lambda: chat_list.choose_neighbour(-1),
             "next_chat": lambda: chat_list.choose_neighbour(1),
             "rename_chat": lambda: chat_list.rename_chat(chats.chat.id),
+            "export_chat": lambda: self._with_chat(lambda chat: self.exports.export(chat.id, chat.title)),
+            "print_chat": lambda: self._with_chat(lambda chat: self.exports.print_chat(chat.id, chat.title)),
             "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
             "focus_composer": window.composer.focus,
             "attach": self.attachments.choose_files,
@@ -267,6 +282,11 @@ class Program(QObject):
             "shortcuts": lambda: ShortcutsDialog(self._theme, window).open(),
             "quit": self.quit,
         }
+
+    def _with_chat(self, act: Callable[[Chat], object]) -> None:
+        """Acts on the chat on the screen, if it is stored yet."""
+        if self.chats.chat.id != NEW_CHAT_ID:
+            act(self.chats.chat)
 
     def _search(self) -> None:
         self.window.columns.show_left(True)

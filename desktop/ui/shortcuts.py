@@ -77,6 +77,8 @@ ACTIONS = (
         macos_keys=("Ctrl+PgDown", "Meta+Tab"),
     ),
     Action("rename_chat", QT_TRANSLATE_NOOP("Shortcuts", "Rename the chat"), ("F2",), CHATS),
+    Action("export_chat", QT_TRANSLATE_NOOP("Shortcuts", "Export the chat"), ("Ctrl+Shift+S",), CHATS),
+    Action("print_chat", QT_TRANSLATE_NOOP("Shortcuts", "Print the chat"), ("Ctrl+P",), CHATS),
     Action("delete_chat", QT_TRANSLATE_NOOP("Shortcuts", "Delete the chat"), ("Ctrl+Shift+Backspace",), CHATS),
     Action("delete_row", QT_TRANSLATE_NOOP("Shortcuts", "Delete, in the list of chats"), ("Del",), CHATS, True),
     Action("send", QT_TRANSLATE_NOOP("Shortcuts", "Send"), ("Enter",), MESSAGE, True),

@@ -1,0 +1,76 @@
+"""A chat as pieces for pages: the HTML that Qt's own text layout understands, in the colours of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+
+from PySide6.QtGui import QImage
+
+from desktop.core.conversation import Attachment, PicturePart
+from desktop.core.transcript import Entry, Transcript
+from desktop.ui.export.pages import Piece
+from desktop.ui.markdown_html import Looks, formula_source, plain_to_html, to_html_blocks
+from desktop.ui.theme import LIGHT
+
+TALLEST_PICTURE = 360
+HEADINGS = ("<h1", "<h2", "<h3", "<h4", "<h5", "<h6")
+LOOKS = Looks(lambda name: f'style="color:{getattr(LIGHT, name)}"', formula_source)
+PictureOf = Callable[[PicturePart], QImage]  # a null image if it is gone
+
+
+def head_pieces(transcript: Transcript) -> Iterator[Piece]:
+    """What stands above the first message."""
+    yield Piece(f'<p class="title">{escape(transcript.title)}</p>', gap_above=0, stays_with_next=True)
+    yield Piece(f'<p class="dim">{escape(transcript.date)}</p><hr>', gap_above=2, stays_with_next=True)
+
+
+def entry_pieces(entry: Entry, picture_of: PictureOf, width: float) -> Iterator[Piece]:
+    """One message."""
+    caption = f' &nbsp;<span class="dim">{escape(entry.caption)}</span>' if entry.caption else ""
+    yield Piece(f'<p><span class="who">{escape(entry.author)}</span>{caption}</p>', 18, stays_with_next=True)
+    if entry.thinking:
+        yield Piece(f'<p class="dim">{escape(entry.thinking_label)}</p>', stays_with_next=True)
+        for block in to_html_blocks(entry.thinking, LOOKS):
+            yield Piece(f'<blockquote class="dim">{_block(block)}</blockquote>', 4)
+    if entry.asks and entry.text.strip():
+        yield Piece(_card(f"<p>{plain_to_html(entry.text)}</p>", LIGHT.bubble))
+    elif not entry.asks:
+        for block in to_html_blocks(entry.text, LOOKS):
+            heads = block.startswith(HEADINGS)
+            whole = block.startswith(("<pre", "<table"))
+            yield Piece(_block(block), 14 if heads else 8, stays_whole=whole, stays_with_next=heads)
+    for attachment in entry.attachments:
+        yield _attachment(attachment, picture_of, width)
+    if entry.notice:
+        yield Piece(f'<p class="dim">{escape(entry.notice)}</p>')
+
+
+def _block(html: str) -> str:
+    """Cards around code and lines around cells, in the words of old HTML, which are what Qt knows."""
+    html = html.replace("<table>", _TABLE_START)
+    return html.replace("<pre", _card_start(LIGHT.code) + "<pre").replace("</pre>", "</pre>" + _CARD_END)
+
+
+def _card(html: str, color: str) -> str:
+    return _card_start(color) + html + _CARD_END
+
+
+def _card_start(color: str) -> str:
+    return f'<table width="100%" cellspacing="0" cellpadding="9" bgcolor="{color}"><tr><td>'
+
+
+_CARD_END = "</td></tr></table>"
+_TABLE_START = (
+    '<table width="100%" border="1" cellspacing="0" cellpadding="5" '
+    f'style="border-collapse: collapse; border-color: {LIGHT.line}">'
+)
+
+
+def _attachment(attachment: Attachment, picture_of: PictureOf, width: float) -> Piece:
+    image = picture_of(attachment) if isinstance(attachment, PicturePart) else QImage()
+    if image.isNull():
+        return Piece(f'<p class="dim">📎 {escape(attachment.name)}</p>')
+    scale = min(1.0, width / image.width(), TALLEST_PICTURE / image.height())
+    size = f'width="{round(image.width() * scale)}" height="{round(image.height() * scale)}"'
+    return Piece(f'<p><img src="picture" {size}></p>', 8, stays_whole=True, pictures=(("picture", image),))
