@@ -185,3 +185,18 @@ def test_a_click_takes_the_selection_away(view: MessageView) -> None:
     assert not view.stage.selection
     assert painted(view) == plain
     assert texts(view)
+
+
+@pytest.mark.parametrize("text", ["A paragraph of words. " * 20, "```\nx = 1\ny = 2\nz = 3\n```", "# A heading\n"])
+def test_the_ground_of_selected_lines_has_no_stripes(view: MessageView, text: str) -> None:
+    view.set_items([answer(1, text)], follow_end=False)
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    image, style = painted(view), view.stage.conversation.style
+    plain = style.color("code" if text.startswith("`") else "bg")
+    columns = [
+        [y for y in range(image.height()) if image.pixelColor(x, y) == style.selection]
+        for x in range(view.stage.left, view.stage.left + 60)
+    ]
+    number, selected = max(enumerate(columns), key=lambda column: len(column[1]))
+    assert len(selected) > 20
+    assert all(image.pixelColor(view.stage.left + number, y) != plain for y in range(selected[0], selected[-1]))

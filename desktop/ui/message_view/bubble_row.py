@@ -60,6 +60,9 @@ class BubbleRow(TextRow):
             (self.style.px(10) if self._first else 0) - self.style.answer.lift,
         )
 
+    def lift(self) -> int:
+        return self.style.answer.lift
+
     def _longest_line(self, width: int) -> int:
         return round(width * 0.86) - 2 * self.style.px(14)
 

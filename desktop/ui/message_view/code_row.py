@@ -18,10 +18,11 @@ from desktop.core.markdown_blocks import Block
 from desktop.ui.message_view.code_colors import CodeColors
 from desktop.ui.message_view.code_head import CodeHead
 from desktop.ui.message_view.highlighting import Highlighter, State
+from desktop.ui.message_view.positions import line_x
 from desktop.ui.message_view.row import PaintState, Target, paint_card
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
-from desktop.ui.message_view.text_row import QuietDocument, TextRow, line_x
+from desktop.ui.message_view.text_row import QuietDocument, TextRow
 
 PIECES_LOOKED_BACK = 4  # a comment that began further above is not worth reading all of a huge fence for
 TAB_COLUMNS = 4
@@ -97,7 +98,10 @@ class CodeRow(TextRow):
 
     def origin(self) -> QPoint:
         offset = 0 if self.style.wraps_code else self._sideways.offset
-        return QPoint(self._indent + self.style.px(15) - offset, self._space_above())
+        return QPoint(self._indent + self.style.px(15) - offset, self._space_above() - self.lift())
+
+    def lift(self) -> int:
+        return self.style.code_lift
 
     def _space_above(self) -> int:
         return 0 if self.block.continues else self._head.height + self.style.px(12)

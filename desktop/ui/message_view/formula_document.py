@@ -28,8 +28,7 @@ from PySide6.QtGui import (
 from desktop.core.markdown_blocks import Block
 from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure
 from desktop.ui.message_view.formulas import Formulas, Wanted, lines_of
-from desktop.ui.message_view.positions import piece, units
-from desktop.ui.message_view.text_row import line_x
+from desktop.ui.message_view.positions import line_x, piece, units
 
 STAND_IN = "\u2e3b"  # while Markdown is parsed: like a dollar, a punctuation mark to its rules
 OBJECT = "\ufffc"

@@ -29,8 +29,9 @@ from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.markdown_definitions import FOOTNOTE_LINK
 from desktop.core.math_spans import with_stand_ins
 from desktop.ui.message_view.formula_document import STAND_IN, FormulaLayer, Shown
+from desktop.ui.message_view.positions import line_x
 from desktop.ui.message_view.style import Style, Tone
-from desktop.ui.message_view.text_row import QuietDocument, line_format, line_x
+from desktop.ui.message_view.text_row import QuietDocument, line_format
 
 _Feature = QTextDocument.MarkdownFeature
 _TABLES, _UNDERLINES, _FRONT_MATTER = 0x100, 0x4000, 0x100000  # bits of GitHub's dialect that Qt gives no name
@@ -389,10 +390,16 @@ def markers(document: QTextDocument, number: int) -> list[Marker]:
     return found
 
 
+def _whole_lines(block: QTextBlock, rect: QRectF) -> QRectF:
+    """A paragraph's rectangle with its last line as high as the others: Qt's ends at the letters."""
+    height = block.layout().lineCount() * block.blockFormat().lineHeight()
+    return QRectF(rect.x(), rect.y(), rect.width(), max(rect.height(), height))
+
+
 def quotes(document: QTextDocument) -> list[tuple[int, QRectF]]:
     """(depth, rectangle) of every quoted paragraph."""
     return [
-        (depth, document.documentLayout().blockBoundingRect(block))
+        (depth, _whole_lines(block, document.documentLayout().blockBoundingRect(block)))
         for block in blocks(document)
         if (depth := block.blockFormat().property(QTextFormat.Property.BlockQuoteLevel))
     ]

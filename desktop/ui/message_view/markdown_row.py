@@ -109,6 +109,9 @@ class MarkdownRow(TextRow):
     def origin(self) -> QPoint:
         return QPoint(self._indent, -self._tone.lift)
 
+    def lift(self) -> int:
+        return self._tone.lift
+
     def _document_width(self, width: int) -> int:
         return width - self._indent
 
@@ -167,7 +170,9 @@ class MarkdownRow(TextRow):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.translate(0, self.lift())  # they stand around whole lines, not around raised letters
         self._paint_quotes_and_code(painter, marks)
+        painter.translate(0, -self.lift())
         for marker in marks.markers:
             self._paint_marker(painter, marker)
         self._paint_code_spans(painter, marks)

@@ -10,13 +10,12 @@ from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
 from desktop.ui.message_view.markdown_document import with_citations
-from desktop.ui.message_view.positions import piece
+from desktop.ui.message_view.positions import line_x, piece
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.sideways import Sideways
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.table_cell import Cell, format_range, make_cell
 from desktop.ui.message_view.table_columns import Columns
-from desktop.ui.message_view.text_row import line_x
 from desktop.ui.message_view.word_bounds import word_around
 
 _ALIGNMENTS = {  # where the delimiter row says nothing, the direction of the text decides

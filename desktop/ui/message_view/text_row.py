@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
@@ -15,11 +14,12 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextLine,
     QTextOption,
 )
 
+from desktop.ui.message_view.positions import line_x
 from desktop.ui.message_view.row import PaintState, Row
+from desktop.ui.message_view.selected_ground import ground, is_one_way
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.word_bounds import word_around
 
@@ -117,6 +117,10 @@ class TextRow(Row):
         height = line.height() if line.isValid() else self.style.answer.line_height
         return self.margin + self.origin().y() + round(top), round(height)
 
+    def lift(self) -> int:
+        """How far the text is raised in its lines."""
+        return 0
+
     def text_color(self) -> QColor:
         """The colour of plain text."""
         return self.style.color("text")
@@ -179,6 +183,7 @@ class TextRow(Row):
         origin = self.origin()
         painter.translate(origin)
         self._paint_under(painter, self._document)
+        self._paint_ground(painter, state)
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = self.style.palette(self.text_color())
         clip = state.clip.translated(-self.inset - origin.x(), -self.margin - origin.y())
@@ -196,13 +201,22 @@ class TextRow(Row):
     def _paint_over(self, _painter: QPainter, _document: QTextDocument, _clip: QRectF) -> None:
         """Draws what lies over the text, in the document's coordinates."""
 
+    def _paint_ground(self, painter: QPainter, state: PaintState) -> None:
+        """Draws the ground of what is selected, line by line."""
+        if state.selection is None or self._document is None or not is_one_way(self.text):
+            return
+        start = self._document_position(state.selection[0])
+        end = self._document_position(state.selection[1], after=True)
+        for rect in ground(self._document, start, end, self.lift()):
+            painter.fillRect(rect, self.style.selection)
+
     def _marked(self, state: PaintState) -> list[QAbstractTextDocumentLayout.Selection]:
         """What is looked for, and over it what is selected."""
         found = self.style.found_format
         marked = [self._selected(start, end, found) for start, end in state.found]
         if state.found_current is not None:
             marked.append(self._selected(*state.found_current, self.style.found_current_format))
-        if state.selection is not None:
+        if state.selection is not None and not is_one_way(self.text):
             marked.append(self._selected(*state.selection, self.style.selection_format))
         return marked
 
@@ -226,9 +240,3 @@ class TextRow(Row):
             corner += QPointF(line_x(line, block.length() - 1) + 1, line.y())
         rect = QRectF(corner.x(), corner.y(), max(2, self.style.px(3)), self.style.px(17))
         painter.fillRect(rect, self.style.color("accent"))
-
-
-def line_x(line: QTextLine, position: int) -> float:
-    """Where a character stands in its line; Qt gives the position, corrected, beside it."""
-    x: Any = line.cursorToX(position)
-    return float(x[0] if isinstance(x, tuple) else x)
