@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import PySide6
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import bench_program, bench_view
+from tests.benchmarks import bench_program, bench_view, view_bench
 from tests.benchmarks.figures import Figure
 
 
@@ -21,8 +21,8 @@ def main(parts: Sequence[str]) -> int:
     print(f"# Python {platform.python_version()}, PySide6 {PySide6.__version__}, {platform.machine()}")
     print("figure\tvalue\tunit\tlimit\tok", flush=True)
     application = QApplication([])
-    probe_ms = bench_view.probe_ms()
-    factor = max(1.0, probe_ms / bench_view.PROBE_REFERENCE_MS)
+    probe_ms = view_bench.probe_ms()
+    factor = max(1.0, probe_ms / view_bench.PROBE_REFERENCE_MS)
     figures: list[Figure] = []
     if not parts or "program" in parts:
         figures += _printed(bench_program.figures(factor))

@@ -27,6 +27,12 @@ class Started:
         self.process = process
         self.start_s = start_s  # seconds from the fork to the first paint
 
+    def number(self) -> float:
+        """The next line that the program prints."""
+        if self.process.stdout is None:
+            raise RuntimeError("the program has no pipes")
+        return float(self.process.stdout.readline())
+
     def pss_mb(self) -> float:
         """See the function of this name."""
         return pss_mb(self.process.pid)
