@@ -119,6 +119,9 @@ def test_arrow_keys_move_code_sideways(view: MessageView) -> None:
     first, second = offsets(view)
     assert first == 80
     assert second > 80
+    QTest.mouseMove(view.viewport(), inside(view, WIDE[:20]))
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert offsets(view) == [160, second]
 
 
 def test_the_bar_is_shown_under_the_pointer_and_can_be_dragged(view: MessageView) -> None:

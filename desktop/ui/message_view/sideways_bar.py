@@ -54,13 +54,14 @@ class SidewaysBar(QWidget):
         self._slide(self._at(point), distance)
 
     def step(self, direction: int, message: int | None) -> bool:
-        """An arrow key: moves the block moved last, else the first one seen of a message, else of all."""
+        """An arrow key: moves the block under the pointer or moved last, else the first seen of a message or of all."""
         seen = [(placed.message, found) for placed in self._stage.scroller.placed if (found := _wide(placed.row))]
         if not seen:
             return False
-        latest = [found for _, found in seen if found is self._latest]
+        blocks = [found for _, found in seen]
+        chosen = [found for found in (self._shown, self._latest) if found in blocks]
         current = [found for number, found in seen if number == message]
-        self._slide((latest or current or [found for _, found in seen])[0], direction * self._px(KEY_STEP))
+        self._slide((chosen or current or blocks)[0], direction * self._px(KEY_STEP))
         return True
 
     def slide(self, row: Row, distance: int) -> None:
