@@ -114,10 +114,16 @@ class ChatController(QObject):
             self.start_new(self.chat)
 
     def start_new(self, chat: Chat) -> None:
-        """Shows an empty chat with the model and parameters of `chat`, and the draft kept for new chats."""
+        """Shows an empty chat with what `chat` has chosen, and the draft kept for new chats."""
         self._leave()
-        draft = draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}"))
-        new = Chat(NEW_CHAT_ID, endpoint_id=chat.endpoint_id, model=chat.model, parameters=chat.parameters, draft=draft)
+        new = Chat(
+            NEW_CHAT_ID,
+            endpoint_id=chat.endpoint_id,
+            model=chat.model,
+            parameters=chat.parameters,
+            features=chat.features,
+            draft=draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}")),
+        )
         self._show(OpenChat(new))
 
     def change(self, changes: Mapping[str, Any]) -> None:

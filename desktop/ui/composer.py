@@ -72,6 +72,10 @@ class Composer(QWidget):
         """Where small pictures of attachments are."""
         self.attachment_list.thumbnail_path = thumbnail_path
 
+    def add_features(self, bar: QWidget) -> None:
+        """Puts switches beside the paper clip."""
+        self._buttons.insertWidget(1, bar, 1000)
+
     def draft(self) -> Draft:
         """What stands unsent; what is still prepared is not part of it."""
         return Draft(self.editor.toPlainText(), self.attachment_list.attachments)
@@ -168,7 +172,7 @@ class Composer(QWidget):
         name(self._tokens, "tokenEstimate")
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self._attach)
-        self._buttons.addStretch()
+        self._buttons.addStretch(1)
         for widget in (self._tokens, self._send, self._stop):
             self._buttons.addWidget(widget)
         self._column = QVBoxLayout(self._card)

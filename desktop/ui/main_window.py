@@ -66,10 +66,12 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """Makes what is not on the first picture: pages, notices and parameters, and the window's icon."""
+        from desktop.ui.feature_bar import FeatureBar
         from desktop.ui.first_run import EmptyChat, FirstRun
         from desktop.ui.message_view import MessageView
         from desktop.ui.notices import NoticeBar
         from desktop.ui.parameter_panel import ParameterPanel
+        from desktop.ui.thinker_chip import ThinkerChip
 
         theme, icons = self._theme, self._icons
         self.setWindowIcon(icons.program_icon())
@@ -82,6 +84,10 @@ class MainWindow(QMainWindow):
         self.parameter_panel = ParameterPanel(theme, icons)
         for page in (self.message_view, self.first_run, self.empty_chat):
             self._pages.addWidget(page)
+        self.thinker_chip = ThinkerChip(theme, icons)
+        self._bar_row.insertWidget(self._bar_row.indexOf(self.model_button) + 1, self.thinker_chip)
+        self.feature_bar = FeatureBar(theme, icons)
+        self.composer.add_features(self.feature_bar)
         self.notices.lie_over(self._pages)
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
@@ -159,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def _bar(self) -> QWidget:
         self._bar_widget = QWidget()
-        layout = QHBoxLayout(self._bar_widget)
+        layout = self._bar_row = QHBoxLayout(self._bar_widget)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         name(self.usage_label, "usageLabel", self.tr("Tokens and cost of this chat"))

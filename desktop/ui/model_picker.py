@@ -18,6 +18,7 @@ from desktop.ui.popup import Popup
 from desktop.ui.row_view import RowView
 from desktop.ui.search_field import SearchField
 from desktop.ui.theme import Theme
+from desktop.ui.thinker_footer import ThinkerFooter
 
 WIDTH = 560
 HEAD_HEIGHT = 45
@@ -33,6 +34,7 @@ class ModelPicker(Popup):
     favourite_changed = Signal(object, bool)  # ModelRef, whether it is one now
     retry_requested = Signal(str)  # id of an endpoint whose list is to be loaded again
     add_endpoint_requested = Signal()
+    thinker_picked = Signal(object)  # ModelRef: it thinks first, and the chat's model answers
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__(theme)
@@ -51,6 +53,8 @@ class ModelPicker(Popup):
             self._chip(icons, Ability.THINKS, "brain", self.tr("thinks"), self.tr("Only models that think")),
             self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
         ]
+        self._chooses_thinker = False
+        self.thinker_footer = ThinkerFooter(theme, icons)
         self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
         self._lay_out()
         self._connect()
@@ -72,8 +76,20 @@ class ModelPicker(Popup):
         self._model.set_favourites(favourites)
         self._rows = ModelRows(offer, self._favourites, recents)
         self._current = current
+        self._choose_who(thinks=False)
         self._select_current()
         self.open_under(button, self._theme.px(WIDTH), self._height())
+
+    def choose_thinker(self) -> None:
+        """Has the next choice name who thinks first."""
+        self._choose_who(thinks=True)
+        self._search.clear()
+        self._search.setFocus()
+
+    def _choose_who(self, *, thinks: bool) -> None:
+        self._chooses_thinker = thinks
+        self._search.setPlaceholderText(self.tr("Who thinks first?") if thinks else self.tr("Search models"))
+        self.thinker_footer.setVisible(not thinks)
 
     def set_offer(self, offer: Offer) -> None:
         """Shows another offer while the picker is open, and keeps what is typed and what the user selected."""
@@ -107,7 +123,6 @@ class ModelPicker(Popup):
     def _lay_out(self) -> None:
         name(self._search, "modelSearch", self.tr("Search models, or type a model's id"))
         name(self._list, "modelList", self.tr("Models"))
-        self._search.setPlaceholderText(self.tr("Search models"))
         self._search.setProperty("look", "bare")
         self._search.drive(self._list)
         self._list.setItemDelegate(self._delegate)
@@ -118,8 +133,9 @@ class ModelPicker(Popup):
         name(self._add, "modelAddEndpoint", self.tr("Add an endpoint"))
         self._add.setProperty("look", "link")
         self._foot = QHBoxLayout()
-        self._foot.addWidget(self._add)
+        self._foot.addWidget(self.thinker_footer)
         self._foot.addStretch(1)
+        self._foot.addWidget(self._add)
         self.content.addLayout(self._head)
         self.content.addWidget(_line())
         self.content.addWidget(self._list, 1)
@@ -134,6 +150,7 @@ class ModelPicker(Popup):
         self._list.chosen.connect(lambda index: self._choose(index.row()))
         self._list.star_pressed.connect(self._toggle_favourite)
         self._add.clicked.connect(self._add_endpoint)
+        self.thinker_footer.another_wanted.connect(self.choose_thinker)
         for key, owner, context in (
             ("Ctrl+D", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
             ("F", self._list, Qt.ShortcutContext.WidgetShortcut),
@@ -165,8 +182,9 @@ class ModelPicker(Popup):
     def _choose(self, row_number: int) -> None:
         row = self._model.row(row_number) if row_number >= 0 else None
         if isinstance(row, ModelRow | TypedRow):
+            chosen = self.thinker_picked if self._chooses_thinker else self.picked
             self.dismiss()
-            self.picked.emit(row.ref)
+            chosen.emit(row.ref)
         elif isinstance(row, ListingRow) and row.failed:
             self.retry_requested.emit(row.endpoint.id)
 

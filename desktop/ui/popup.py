@@ -1,4 +1,4 @@
-"""A card that lies over the window under a button, until one is done with it.
+"""A card that lies over the window under a button (or over one that is low), until one is done with it.
 
 It is a child of the window, no window of its own: so it looks the same on every system, and no window manager places
 it elsewhere. It closes by Escape, by a press outside, and when the keyboard goes elsewhere.
@@ -135,6 +135,10 @@ class Popup(QWidget):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         corner = anchor.mapTo(window, anchor.rect().bottomRight() if mirrored else anchor.rect().bottomLeft())
         top = corner.y() + 1 + px(GAP)
+        above = anchor.mapTo(window, QPoint(0, 0)).y() - px(GAP)
+        if top + height > room.bottom() and above - room.top() > room.bottom() - top:
+            top = max(room.top(), above - height)
+            height = min(height, above - top)
         width = min(width, room.width())
         left = corner.x() + 1 - width if mirrored else corner.x()
         left = max(room.left(), min(left, room.right() + 1 - width))

@@ -26,6 +26,7 @@ from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
 from desktop.ui.drop_area import DropArea
 from desktop.ui.export_controller import ExportController
+from desktop.ui.feature_options import FeatureOptions
 from desktop.ui.figures_controller import FiguresController
 from desktop.ui.history_controller import HistoryController
 from desktop.ui.icons import Icons
@@ -36,6 +37,7 @@ from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
 from desktop.ui.parameter_controller import ParameterController
+from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
@@ -71,9 +73,8 @@ class Program(QObject):
         self.notices = self.window.notices
         self.saving = Tasks(self.notices.show_error)
         self.background = Tasks(self.notices.show_error)
-        self.models = ModelController(
-            services, book, ModelPicker(theme, self._icons), self.window.model_button, self.background
-        )
+        picker = ModelPicker(theme, self._icons)
+        self.models = ModelController(services, book, picker, self.window.model_button, self.background)
         self.turns = TurnController(
             TurnServices(
                 store=services.store,
@@ -122,6 +123,17 @@ class Program(QObject):
             turns=self.turns,
             notices=self.notices,
             window=self.window,
+        )
+        self.reasoning = ReasoningController(
+            store=services.store,
+            book=book,
+            chats=self.chats,
+            models=self.models,
+            picker=picker,
+            bar=window.feature_bar,
+            chip=window.thinker_chip,
+            options=FeatureOptions(theme, self._icons),
+            saving=self.saving,
         )
         self.attachments = AttachmentController(services.attachments, self.window.composer, self.notices, self.window)
         self.figures = FiguresController(self.chats, self.models, self.window.composer, self.window.usage_label)
@@ -203,7 +215,8 @@ class Program(QObject):
     def new_chat(self) -> None:
         """Shows an empty chat with the model that new chats begin with."""
         first = self.models.first_choice()
-        self.chats.start_new(Chat(NEW_CHAT_ID, endpoint_id=first.endpoint_id, model=first.model))
+        features = self.reasoning.for_new_chats()
+        self.chats.start_new(Chat(NEW_CHAT_ID, endpoint_id=first.endpoint_id, model=first.model, features=features))
         self.window.composer.focus()
 
     async def _complete(self) -> None:
@@ -353,6 +366,7 @@ class Program(QObject):
 
     def _model_changed(self) -> None:
         self.models.show(self.chats.model)
+        self.reasoning.refresh()
         self.window.empty_chat.set_model(self.models.label(self.chats.model))
         self.figures.refresh()
         self.settings.show_endpoint(self.chats.model.endpoint_id)

@@ -120,6 +120,11 @@ QMenu::separator {{ height: 1px; background: {colors.line}; margin: {px(4)}px {p
 QFrame[look="card"] {{ border: 1px solid {colors.line}; border-radius: {px(10)}px; background: {colors.bg}; }}
 QFrame[look="box"] {{ border: 1px solid {colors.line}; border-radius: {px(8)}px; background: {colors.bg}; }}
 QFrame[look="box"][active="true"] {{ border: 1px solid {colors.accent}; }}
+QFrame[look="soft"] {{ border: 0; border-radius: {px(8)}px; background: {colors.accent_soft}; }}
+QPushButton[look="soft"], QToolButton[look="soft"] {{ color: {colors.accent}; }}
+QPushButton[look="soft"]:hover, QToolButton[look="soft"]:hover {{ background: transparent; }}
+QPushButton[look="linkMenu"] {{ color: {colors.accent}; padding: {px(2)}px {px(3)}px; border-radius: {px(4)}px;
+    font-size: {px(12)}px; font-weight: 600; }}
 QFrame[look="side"] {{ background: {colors.side}; border: 0; }}
 QFrame[look="panel"] {{ background: {colors.panel}; border: 0; }}
 QFrame[look="hairline"] {{ background: {colors.line}; border: 0; }}

@@ -150,13 +150,13 @@ def test_letters_typed_in_the_list_go_on_in_the_search(picker: ModelPicker) -> N
 
 def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
     visited = []
-    for _ in range(6):
+    for _ in range(7):
         focused = QApplication.focusWidget()
         assert focused is not None
         visited.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     filters = ["modelFilterSees", "modelFilterThinks", "modelFilterTools"]
-    assert visited == ["modelSearch", *filters, "modelList", "modelAddEndpoint"]
+    assert visited == ["modelSearch", *filters, "modelList", "thinkerModel", "modelAddEndpoint"]
     assert QApplication.focusWidget() is search(picker)
 
 

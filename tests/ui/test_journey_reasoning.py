@@ -1,0 +1,174 @@
+"""Thinking first, searching and reading links, as a user chooses and sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
+
+from desktop.core.conversation import Status
+from tests.gateway import Gateway, answer
+from tests.ui.acting import find
+from tests.ui.programs import User, running, write_config
+from tests.until import until
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+TWO_MODELS = """
+[fusion]
+enabled = {enabled}
+endpoint = "loop"
+model = "thinker"
+"""
+FEATURES = """
+[[endpoint.features]]
+id = "reasoning"
+suffix = "-r1-fusion"
+thinker = "deepseek-r1"
+
+[[endpoint.features]]
+id = "web_search"
+name = "Web"
+suffix = "-web-search"
+
+[[endpoint.features.options]]
+field = "search-service"
+label = "Search by"
+kind = "choice"
+choices = ["search1api", "tavily"]
+default = "search1api"
+
+[[endpoint.features.options]]
+field = "search-results"
+label = "Results"
+kind = "integer"
+minimum = 1
+maximum = 20
+"""
+
+
+def switch(user: User, object_name: str) -> QAbstractButton:
+    return find(user.window, QPushButton, object_name)
+
+
+def press(button: QAbstractButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_what_the_settings_say_thinks_first_in_new_chats(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="Deep."), answer("Reply."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert switch(user, "featureReasoning").isChecked()
+            assert find(user.window, QPushButton, "thinkerButton").text().strip() == "thinks with thinker"
+            assert await user.asks_and_reads("Why?") == "Reply."
+            item = user.items()[-1]
+            assert (item.author, item.thinking) == ("echo", "Deep.")
+            assert item.caption.startswith("with thinker · ")
+            assert item.thinking_caption.startswith("thinker · ")
+            assert [request.json["model"] for request in gateway.chats] == ["thinker", "echo"]
+
+    run(scenario())
+
+
+def test_the_cross_on_the_chip_answers_without_thinking(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.clicks("thinkerOff")
+            assert not switch(user, "featureReasoning").isChecked()
+            assert not user.window.thinker_chip.isVisible()
+            gateway.then(answer("Alone."))
+            assert await user.asks_and_reads("Why?") == "Alone."
+            press(switch(user, "featureReasoning"))
+            gateway.then(answer("x", thinking="Deep."), answer("Together."))
+            assert await user.asks_and_reads("Why?") == "Together."
+
+    run(scenario())
+
+
+def test_reasoning_with_nobody_to_think_asks_who(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway)
+    gateway.models = [{"id": "echo"}, {"id": "thinker"}]
+    gateway.then(answer("x", thinking="Deep."), answer("Reply."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            press(switch(user, "featureReasoning"))
+            search = find(user.window, QLineEdit, "modelSearch")
+            await until(search.isVisible)
+            assert search.placeholderText() == "Who thinks first?"
+            QTest.keyClicks(search, "thinker")
+            QTest.keyClick(search, Qt.Key.Key_Return)
+            assert switch(user, "featureReasoning").isChecked()
+            assert await user.asks_and_reads("Why?") == "Reply."
+            assert user.items()[-1].thinking == "Deep."
+
+    run(scenario())
+
+
+def test_the_gateway_thinks_searches_and_is_told_how_in_one_request(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, FEATURES)
+    gateway.then(answer("Found.", thinking="Deep."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            press(switch(user, "featureReasoning"))
+            web = switch(user, "featureWeb")
+            press(web)
+            QTest.keyClick(web, Qt.Key.Key_Down)
+            results = find(user.window, QLineEdit, "option_search-results")
+            await until(results.isVisible)
+            QTest.keyClicks(results, "5")
+            QTest.keyClick(results, Qt.Key.Key_Escape)
+            assert await user.asks_and_reads("Why?") == "Found."
+            [request] = gateway.chats
+            assert request.json["model"] == "echo-r1-fusion-web-search"
+            assert request.json["search-results"] == 5
+            assert user.items()[-1].author == "echo"
+            assert user.items()[-1].caption.startswith("with deepseek-r1 · ")
+
+    run(scenario())
+
+
+def test_choices_belong_to_the_chat_and_outlive_the_program(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, FEATURES)
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            press(switch(user, "featureWeb"))
+            await user.asks_and_reads("One")
+            user.program.new_chat()
+            await until(lambda: not switch(user, "featureWeb").isChecked())
+            user.program.chats.open(1)
+            await until(lambda: switch(user, "featureWeb").isChecked())
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: len(user.items()) == 2)
+            assert switch(user, "featureWeb").isChecked()
+
+    run(scenario())
+
+
+def test_stop_in_the_thinking_and_continue_with_the_answer(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="One two three four five six", tokens_per_s=5), answer("Now."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Why?")
+            await user.sees(lambda: len(user.items()) == 2 and "two" in (user.items()[-1].thinking or ""))
+            assert user.items()[-1].author == "echo"
+            user.clicks("stopButton")
+            await user.sees(lambda: user.items()[-1].status is Status.STOPPED)
+            user.program.chats.go_on(user.items()[-1].id)
+            await user.sees(lambda: user.items()[-1].text == "Now.")
+            assert "two" in (user.items()[-1].thinking or "")
+
+    run(scenario())
