@@ -60,6 +60,7 @@ class ThinkerFooter(QWidget):
             row.addWidget(part)
         theme.changed.connect(self._restyle)
         self._restyle()
+        self.show_offer(self._offer)
 
     def show_offer(self, offer: ThinkerOffer) -> None:
         """Shows who thinks first now."""
