@@ -75,6 +75,8 @@ QPushButton[look="primary"]:focus, QToolButton[look="primary"]:focus {{ border: 
 QPushButton[look="primary"]:disabled, QToolButton[look="primary"]:disabled {{ background: {colors.line};
     color: {colors.faint}; }}
 QToolButton[look="tight"] {{ padding: 0; border-radius: {px(6)}px; }}
+QToolButton[look="toggle"] {{ padding: 0; color: {colors.dim}; border-radius: {px(6)}px; }}
+QToolButton[look="toggle"]:checked {{ background: {colors.accent_soft}; color: {colors.accent}; }}
 QToolButton[look="send"] {{ background: {colors.accent}; border-radius: {px(10)}px; padding: 0; }}
 QToolButton[look="send"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="link"] {{ color: {colors.accent}; padding: 0; border-radius: {px(4)}px; text-align: left; }}

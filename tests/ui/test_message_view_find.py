@@ -256,3 +256,13 @@ def test_every_control_of_the_bar_is_named(view: MessageView) -> None:
         widget = find(view, kind, name)
         assert widget.accessibleName()
         assert widget.accessibleIdentifier() == name
+
+
+def test_the_bar_leaves_the_first_line_of_the_chat_to_its_match(view: MessageView) -> None:
+    view.set_items([ask(1, "A heron?"), *long_chat(8)[2:]], follow_end=False)
+    look_for(view, "heron")
+    bar = find(view, QFrame, "findBar")
+    assert bar.y() > view.height() // 2
+    press(view, Qt.Key.Key_Escape)
+    look_for(view, "answer 7")
+    assert bar.y() < view.height() // 2

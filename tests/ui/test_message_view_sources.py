@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QAccessible, QDesktopServices, QFont, QGuiApplication
 from PySide6.QtTest import QTest
 
 from desktop.core.conversation import Source
@@ -15,8 +15,10 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.accessibility import description_of
 from desktop.ui.message_view.accessible_parts import parts_of
+from desktop.ui.message_view.markdown_document import CHIP_EDGE
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.scrolling import Placed
+from desktop.ui.message_view.table_cell import make_cell
 from desktop.ui.theme import Theme
 from tests.ui.acting import collected
 from tests.ui.message_views import answer, click, close, make_view, show_current, streaming, texts
@@ -38,6 +40,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     addresses: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: addresses.append(QUrl(url).toString()))
     return addresses
+
+
+def chip(number: int) -> str:
+    """What stands in a text for a mark."""
+    return f"{CHIP_EDGE}{number}{CHIP_EDGE}"
 
 
 def placed_row(view: MessageView, part: str) -> Placed:
@@ -62,7 +69,7 @@ def test_a_mark_is_a_chip_that_names_its_source_and_opens_it(view: MessageView, 
     view.set_items(
         [answer(1, "The deck sags in the middle[1], and **loads**[^2^] 【2†page】.", sources=SOURCES)], follow_end=True
     )
-    assert "\u202f1\u202f" in placed_row(view, "The deck").row.text
+    assert chip(1) in placed_row(view, "The deck").row.text
     assert "[" not in placed_row(view, "The deck").row.text
     point = chip_point(view, 1)
     assert view.stage.tooltip_of_link(point) == "Why decks sag – bridges.example"
@@ -86,7 +93,7 @@ def test_what_only_looks_like_a_mark_stays_text(view: MessageView) -> None:
 def test_marks_in_lists_quotes_and_tables_are_chips(view: MessageView) -> None:
     text = "- one [1]\n\n> two [2]\n\n| a | b |\n|---|---|\n| three [1] | x |"
     view.set_items([answer(1, text, sources=SOURCES)], follow_end=True)
-    for part in ("one \u202f1\u202f", "two \u202f2\u202f", "three \u202f1\u202f"):
+    for part in (f"one {chip(1)}", f"two {chip(2)}", f"three {chip(1)}"):
         assert placed_row(view, part)
 
 
@@ -98,7 +105,7 @@ def test_sources_that_come_after_the_text_make_its_marks_chips(view: MessageView
     view.replace_item(replace(streaming(1, "First [1].\n\nSecond [2] and"), sources=SOURCES))
     view.feed(1, "text", " third [1]")
     show_current(view)
-    assert texts(view)[:2] == ["First \u202f1\u202f.", "Second \u202f2\u202f and third \u202f1\u202f"]
+    assert texts(view)[:2] == [f"First {chip(1)}.", f"Second {chip(2)} and third {chip(1)}"]
 
 
 def test_the_sources_stand_under_the_answer_and_open(view: MessageView, opened: list[str]) -> None:
@@ -150,3 +157,10 @@ def test_a_screen_reader_hears_the_sources_by_name(view: MessageView) -> None:
         ("1 Why decks sag – bridges.example", "https://www.bridges.example/sag?a=1"),
         ("2 loads.example", "https://loads.example/"),
     ]
+
+
+def test_a_mark_leaves_the_weight_of_a_tables_text_alone(view: MessageView) -> None:
+    style = view.stage.conversation.style
+    cell = make_cell("own weight [1](source:1) and `code` **bold**", None, style.table, style)
+    bold = [look for look in cell.layout.formats() if look.format.fontWeight() > QFont.Weight.Normal]
+    assert [cell.text[look.start : look.start + look.length] for look in bold] == ["bold"]

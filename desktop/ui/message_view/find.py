@@ -21,6 +21,7 @@ from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
 
+FAR_DOWN = 1 << 20
 SLICE_S = 0.004  # of work between two events, while texts that are here already are made ready
 
 Span = tuple[int, int]
@@ -205,6 +206,15 @@ class Finder(QObject):
             return None
         found = self._row_spans(row)
         return found[current.number] if current.number < len(found) else None
+
+    def current_top(self) -> int:
+        """Where on the screen the line with the current match begins; far down if there is none."""
+        for number, row, y in self._view.stage.scroller.placed:
+            span = self.current_in(number, row)
+            if span is not None:
+                top = y + row.line_at(span[0])[0]
+                return top if top >= 0 else FAR_DOWN
+        return FAR_DOWN
 
     # Where to go
 

@@ -53,7 +53,7 @@ class FindBar(QFrame):
         name(self._match_case, "findMatchCase", self.tr("Match upper and lower case"))
         self._match_case.setToolTip(self.tr("Match upper and lower case"))
         self._match_case.setCheckable(True)
-        look(self._match_case, "chip")
+        look(self._match_case, "toggle")
         self._previous = icon_button(icons, "chevron-up", "findPrevious", self.tr("Previous match"))
         self._next = icon_button(icons, "chevron-down", "findNext", self.tr("Next match"))
         self._close = icon_button(icons, "x", "findClose", self.tr("Close the find bar"))
@@ -114,13 +114,16 @@ class FindBar(QFrame):
         return True
 
     def place(self) -> None:
-        """Keeps to the top right of the view."""
+        """Keeps to the top right of the view; where the current match can be nowhere else, to the bottom."""
         if self.isVisible():
             px = self._theme.px
             self.resize(min(self.sizeHint().width(), self._view.width() - px(28)), self.sizeHint().height())
             mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
             left = px(18) if mirrored else self._view.width() - self.width() - px(18)
-            self.move(left, px(10))
+            top = px(10)
+            if self._finder.current_top() < top + self.height():
+                top = self._view.height() - self.height() - px(10)
+            self.move(left, top)
 
     def event(self, event: QEvent) -> bool:
         """Keeps the bar's keys from the window's shortcuts."""
@@ -164,6 +167,7 @@ class FindBar(QFrame):
         self._count.setText(text)
         self._count.setAccessibleName(text or self.tr("No matches yet"))
         look(self._count, "small" if total or not self.field.text() else "wrong")
+        self.place()
         for button in (self._previous, self._next):
             button.setEnabled(total > 0)
 

@@ -205,7 +205,7 @@ class MarkdownRow(TextRow):
         height = style.px(16)
         for rect in marks.source_chips:
             top = rect.bottom() - height - style.px(1)
-            chip = QRectF(rect.left() + 1, top, rect.width() - 2, height)
+            chip = QRectF(rect.left() + style.px(2), top, rect.width() - 2 * style.px(2), height)
             painter.drawRoundedRect(chip, height / 2, height / 2)
 
     def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:

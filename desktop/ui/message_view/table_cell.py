@@ -126,7 +126,7 @@ def _inline(markdown: str, style: Style, definitions: Definitions) -> Inline:
         return Inline(markdown)
     document = QuietDocument(style.table)
     document.setLayoutEnabled(False)
-    cell = f"|{markdown.replace('|', _PIPE)}|\n|-|"
+    cell = f"||\n|-|\n|{markdown.replace('|', _PIPE)}|"  # in a table's head, Qt would make the beginning bold
     document.setMarkdown(with_definitions(cell, definitions), FEATURES)
     inline = Inline()
     for block in blocks(document):
