@@ -120,30 +120,33 @@ def _formula(state: StateInline, silent: bool) -> bool:
 
 def _formula_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     r"""Takes lines between `$$` or `\[` and their ends: inside, a line may begin as a list or a heading would."""
-    opening = state.src[state.bMarks[first] + state.tShift[first] :][:2]
+    start = state.bMarks[first] + state.tShift[first]
+    opening = state.src[start : start + 2]
     end = _MATH_ENDS.get(opening)
     if end is None or state.is_code_block(first):
         return False
-    lines = [state.getLines(number, number + 1, state.blkIndent, False).strip() for number in range(first, last)]
-    lines[0] = lines[0][2:]
-    closing = next((number for number, line in enumerate(lines) if line.endswith(end)), None)
-    if closing is None:
+    lines: list[str] = []
+    for number in range(first, last):  # no further than the end: a text may have a thousand formulas
+        line = state.getLines(number, number + 1, state.blkIndent, False).strip()
+        lines.append(line if lines else line[2:])
+        if lines[-1].endswith(end):
+            break
+    else:
         return False
     if silent:
         return True
     token = state.push("formula", "", 0)
-    token.content = "\n".join(lines[: closing + 1]).removesuffix(end).strip()
+    token.content = "\n".join(lines).removesuffix(end).strip()
     token.block = True
-    state.line = first + closing + 1
+    state.line = first + len(lines)
     return True
 
 
 def _tasks(state: StateCore) -> None:
     """Boxes of tasks, as characters: everything that shows text shows them."""
-    for before, token in zip(state.tokens[1:], state.tokens[2:], strict=False):
+    for item, before, token in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if token.type != "inline" or before.type != "paragraph_open" or not token.children:
             continue
-        item = state.tokens[state.tokens.index(token) - 2]
         found = _TASK.match(token.children[0].content)
         if item.type == "list_item_open" and found is not None:
             text = token.children[0].content[found.end() :]

@@ -23,7 +23,7 @@ from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.table_row import TableRow
 
 END = 1 << 30  # behind the last character of any row
-LONGEST_RICH_TEXT = 400_000  # characters; making HTML of more would be felt
+LONGEST_RICH_TEXT = 100_000  # characters; making HTML of more would be felt
 
 
 class Form(Enum):
