@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core import request
-from desktop.core.conversation import Draft, Finish, Role, Status, TextPart, ThinkingPart, Usage
+from desktop.core.conversation import Draft, Finish, Role, Source, SourcesPart, Status, TextPart, ThinkingPart, Usage
 from desktop.services.store import Store
 from tests.unit.store_kit import PICTURE, answer, ask, begin, query
 
@@ -203,3 +203,33 @@ async def test_a_copy_taken_in_mid_answer_opens_with_the_partial_answer(store: S
     [partial] = await other.messages([message.id])
     assert (partial.status, len(partial.text)) == (Status.INTERRUPTED, 2048)
     other.close()
+
+
+async def test_sources_are_kept_with_the_answer_the_newest_in_place_of_those_before(store: Store) -> None:
+    chat = await store.create_chat()
+    first, second = Source("https://a.example"), Source("https://b.example", "B")
+    run, [message] = await begin(store, await ask(store, chat, "q"))
+    store.journal_sources(run.id, 0, [first])
+    store.journal(run.id, 0, "text", "One[1],")
+    store.journal_sources(run.id, 0, [first, second, first])
+    [ended] = await store.end_run(run.id, status=Status.STOPPED)
+    assert ended.parts == (TextPart("One[1],"), SourcesPart((first, second, first)))
+    run, _ = await store.begin_continuation(message.id, endpoint_id="local", model="other", parameters={})
+    store.journal(run.id, 0, "text", " two[2].")
+    store.journal_sources(run.id, 0, [second, Source("https://c.example")])
+    [ended] = await store.end_run(run.id, status=Status.DONE)
+    assert ended.sources == (first, second, first, Source("https://c.example"))
+    assert ended.text == "One[1], two[2]."
+    assert (await store.messages([message.id]))[0] == ended
+
+
+async def test_sources_outlive_a_killed_program(store: Store, path: Path) -> None:
+    chat = await store.create_chat()
+    run, [message] = await begin(store, await ask(store, chat, "q"))
+    store.journal_sources(run.id, 0, [Source("https://a.example", "A")])
+    store.journal(run.id, 0, "text", "x" * 2048)
+    await store.update_chat(chat.id, unread=True)  # the writer has been past the journal
+    other = Store(copied_as_if_killed(store, path))
+    [recovered] = await other.messages([message.id])
+    other.close()
+    assert (len(recovered.text), recovered.sources) == (2048, (Source("https://a.example", "A"),))
