@@ -124,13 +124,15 @@ class ReasoningController(QObject):
         return self._book.named(self._chats.model.endpoint_id).features
 
     def _offered(self) -> list[Feature]:
-        """What the endpoint does for this model, reasoning apart."""
+        """What the endpoint does for this model, reasoning apart; the usual ones first, as everywhere."""
         sees = self._models.find(self._chats.model).sees
-        return [
+        offered = [
             feature
             for feature in self._features()
             if feature.id != REASONING and not (feature.blind_only and sees is not False)
         ]
+        usual = list(SHOWN_AS)
+        return sorted(offered, key=lambda feature: usual.index(feature.id) if feature.id in usual else len(usual))
 
     def _gateway_feature(self) -> Feature | None:
         return next((feature for feature in self._features() if feature.id == REASONING), None)
