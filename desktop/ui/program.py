@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Chat, Role, Status
+from desktop.core.conversation import Chat, Status
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
@@ -24,6 +24,7 @@ from desktop.services.splices import Splices
 from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
+from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.drop_area import DropArea
 from desktop.ui.export_controller import ExportController
 from desktop.ui.feature_options import FeatureOptions
@@ -70,38 +71,61 @@ class Program(QObject):
         window.furnish()
         window.composer.set_thumbnails(services.attachments.thumbnail)
         window.message_view.picture_path = services.attachments.path
-        self.notices = self.window.notices
+        self.notices = window.notices
         self.saving = Tasks(self.notices.show_error)
         self.background = Tasks(self.notices.show_error)
         picker = ModelPicker(theme, self._icons)
-        self.models = ModelController(services, book, picker, self.window.model_button, self.background)
-        self.turns = TurnController(
+        self.models = ModelController(services, book, picker, window.model_button, self.background)
+        self.turns = self._make_turns()
+        self._items = LineItems(self.models.find)
+        self.chats = self._make_chats()
+        self.conversation = ConversationController(window.message_view, window.composer, self.chats, self.turns)
+        self.history = self._make_history()
+        self.parameters = self._make_parameters()
+        self.exports = self._make_exports()
+        self.reasoning = self._make_reasoning(picker)
+        self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
+        self.figures = FiguresController(self.chats, self.models, window.composer, window.usage_label)
+        self.settings = self._make_settings()
+        self.turn_notices = self._make_turn_notices()
+        self.notifier = Notifier(window, window.windowIcon())
+        self._drop_area = DropArea(theme, self._icons, window, window.columns.middle)
+        self._actions = self._make_actions()
+        self._connect()
+
+    def _make_turns(self) -> TurnController:
+        services, book = self.services, self.book
+        questions = Questions(
+            endpoint=book.named,
+            model=self.models.find,
+            splices=Splices(services.paths.data_dir),
+            answers_anyway=lambda: book.settings.fusion_answers_anyway,
+        )
+        return TurnController(
             TurnServices(
                 store=services.store,
                 api=lambda: services.api,
                 attachments=services.attachments,
-                questions=Questions(
-                    endpoint=book.named,
-                    model=self.models.find,
-                    splices=Splices(services.paths.data_dir),
-                    answers_anyway=lambda: book.settings.fusion_answers_anyway,
-                ),
+                questions=questions,
                 connect=book.connect,
                 cures=Cures(services.store),
             ),
             self.notices.show_error,
         )
-        items = LineItems(self.models.find)
-        self.chats = ChatController(
-            store=services.store,
+
+    def _make_chats(self) -> ChatController:
+        return ChatController(
+            store=self.services.store,
             turns=self.turns,
             view=self.window.message_view,
             composer=self.window.composer,
-            items=items,
+            items=self._items,
             on_error=self.notices.show_error,
         )
-        self.history = HistoryController(
-            store=services.store,
+
+    def _make_history(self) -> HistoryController:
+        return HistoryController(
+            store=self.services.store,
             chat_list=self.window.chat_list,
             chats=self.chats,
             turns=self.turns,
@@ -109,55 +133,59 @@ class Program(QObject):
             saving=self.saving,
             background=self.background,
         )
-        self.parameters = ParameterController(
-            store=services.store,
+
+    def _make_parameters(self) -> ParameterController:
+        return ParameterController(
+            store=self.services.store,
             panel=self.window.parameter_panel,
             chats=self.chats,
             notices=self.notices,
             saving=self.saving,
         )
-        self.exports = ExportController(
-            store=services.store,
-            attachments=services.attachments,
-            items=items,
+
+    def _make_exports(self) -> ExportController:
+        return ExportController(
+            store=self.services.store,
+            attachments=self.services.attachments,
+            items=self._items,
             turns=self.turns,
             notices=self.notices,
             window=self.window,
         )
-        self.reasoning = ReasoningController(
-            store=services.store,
-            book=book,
+
+    def _make_reasoning(self, picker: ModelPicker) -> ReasoningController:
+        return ReasoningController(
+            store=self.services.store,
+            book=self.book,
             chats=self.chats,
             models=self.models,
             picker=picker,
-            bar=window.feature_bar,
-            chip=window.thinker_chip,
-            options=FeatureOptions(theme, self._icons),
+            bar=self.window.feature_bar,
+            chip=self.window.thinker_chip,
+            options=FeatureOptions(self._theme, self._icons),
             saving=self.saving,
         )
-        self.attachments = AttachmentController(services.attachments, self.window.composer, self.notices, self.window)
-        self.figures = FiguresController(self.chats, self.models, self.window.composer, self.window.usage_label)
-        self.settings = SettingsController(
-            theme=theme,
+
+    def _make_settings(self) -> SettingsController:
+        return SettingsController(
+            theme=self._theme,
             icons=self._icons,
-            services=services,
-            book=book,
+            services=self.services,
+            book=self.book,
             models=self.models,
             window=self.window,
             saving=self.saving,
             background=self.background,
         )
-        self.turn_notices = TurnNotices(
+
+    def _make_turn_notices(self) -> TurnNotices:
+        return TurnNotices(
             turns=self.turns,
             chats=self.chats,
             notices=self.notices,
             title=self.window.chat_list.title,
             enter_key=self.settings.edit_endpoint,
         )
-        self.notifier = Notifier(self.window, self.window.windowIcon())
-        self._drop_area = DropArea(theme, self._icons, self.window, self.window.columns.middle)
-        self._actions = self._make_actions()
-        self._connect()
 
     async def run(self) -> int:
         """Begins, runs until the window is closed and everything is saved; returns the exit status."""
@@ -252,9 +280,6 @@ class Program(QObject):
         window.chat_list.export_requested.connect(self.exports.export)
         window.chat_list.print_requested.connect(self.exports.print_chat)
         window.chat_list.settings_requested.connect(self.settings.open)
-        window.message_view.action_requested.connect(self._message_action)
-        window.message_view.quote_requested.connect(self._quote)
-        window.composer.edit_last_requested.connect(self._edit_last)
         window.composer.draft_changed.connect(self._prepare_endpoint)
         self.models.picked.connect(self._model_picked)
         self.chats.opened.connect(self._chat_opened)
@@ -267,6 +292,7 @@ class Program(QObject):
     def _make_actions(self) -> dict[str, Callable[[], object]]:
         """What each of shortcuts.ACTIONS does."""
         window, chats, chat_list = self.window, self.chats, self.window.chat_list
+        conversation = self.conversation
         return {
             "new_chat": self.new_chat,
             "search": self._search,
@@ -278,14 +304,14 @@ class Program(QObject):
             "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
             "focus_composer": window.composer.focus,
             "attach": self.attachments.choose_files,
-            "edit_last": self._edit_last,
-            "stop": self._stop_or_go_back,
-            "retry": self._retry_last,
-            "copy_last": self._copy_last,
+            "edit_last": conversation.edit_last,
+            "stop": conversation.stop_or_go_back,
+            "retry": conversation.retry_last,
+            "copy_last": conversation.copy_last,
             "model_picker": self.models.open,
-            "find": self._find,
-            "find_next": lambda: self._find(1),
-            "find_previous": lambda: self._find(-1),
+            "find": conversation.find,
+            "find_next": lambda: conversation.find(1),
+            "find_previous": lambda: conversation.find(-1),
             "parameters": window.toggle_parameters,
             "fold_chats": window.toggle_chats,
             "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),
@@ -304,60 +330,6 @@ class Program(QObject):
     def _search(self) -> None:
         self.window.columns.show_left(True)
         self.window.chat_list.focus_search()
-
-    def _find(self, step: int = 0) -> None:
-        """Opens the find bar, or goes on with what stands in it."""
-        view = self.window.message_view
-        if not self.chats.open_chat.line:
-            return
-        if step:
-            view.find_bar.step(step)
-        else:
-            view.open_find()
-
-    def _stop_or_go_back(self) -> None:
-        """Escape closes the find bar, stops the answer, leaves an edit, or goes back to the composer."""
-        if self.window.message_view.find_bar.leave():
-            return
-        if self.turns.streams(self.chats.chat.id):
-            self.chats.stop()
-        elif self.chats.is_editing:
-            self.chats.stop_editing()
-        else:
-            self.window.composer.focus()
-
-    def _edit_last(self) -> None:
-        question = self.chats.open_chat.last(Role.USER)
-        if question is not None:
-            self.chats.edit(question)
-
-    def _retry_last(self) -> None:
-        question = self.chats.open_chat.last(Role.USER)
-        if question is not None:
-            self.chats.retry(question)
-
-    def _copy_last(self) -> None:
-        answer = self.chats.open_chat.last(Role.ASSISTANT)
-        if answer is not None:
-            self.window.message_view.copy_message(answer)
-
-    def _quote(self, text: str) -> None:
-        quoted = "\n".join(f"> {line}" for line in text.splitlines())
-        self.window.composer.editor.insert(f"{quoted}\n\n")
-        self.window.composer.focus()
-
-    def _message_action(self, action: str, message_id: int) -> None:
-        match action:
-            case "retry":
-                self.chats.retry(message_id)
-            case "continue":
-                self.chats.go_on(message_id)
-            case "edit":
-                self.chats.edit(message_id)
-            case "previous":
-                self.chats.step(message_id, -1)
-            case "next":
-                self.chats.step(message_id, 1)
 
     def _model_picked(self, ref: ModelRef) -> None:
         self.chats.change({"endpoint_id": ref.endpoint_id, "model": ref.model})
