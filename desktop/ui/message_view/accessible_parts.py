@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 
 from desktop.core.citations import source_number
 from desktop.core.conversation import PicturePart
-from desktop.ui.message_view.attachments_row import AttachmentsRow
+from desktop.ui.message_view.attachments_row import OPEN_PICTURE, AttachmentsRow
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.footer_row import NEXT, PREVIOUS
@@ -44,8 +44,8 @@ def parts_of(item: Item, rows: Sequence[Row], words: Words) -> list[Part]:
 
 def _buttons(row: Row, item: Item, words: Words) -> Iterator[Part]:
     for number, target in enumerate(row.targets()):
-        if target.action == WRAP or target.action.startswith(OPEN_SOURCE):
-            continue  # only for the eye; or a link, see there
+        if target.action == WRAP or target.action.startswith((OPEN_SOURCE, OPEN_PICTURE)):
+            continue  # only for the eye; or a link or a picture, see there
         key = (row.key, target.action, number if target.action not in {PREVIOUS, NEXT} else 0)
         if isinstance(row, ThinkingRow):
             button = QAccessible.Role.Button
@@ -76,4 +76,5 @@ def _attachments(row: Row, words: Words) -> Iterator[Part]:
     for number, attachment in enumerate(row.attachments):
         is_picture = isinstance(attachment, PicturePart)
         role = QAccessible.Role.Graphic if is_picture else QAccessible.Role.StaticText
-        yield Part((row.key, "attachment", number), role, attachment.name or words.picture())
+        action = f"{OPEN_PICTURE} {number}" if is_picture else ""
+        yield Part((row.key, "attachment", number), role, attachment.name or words.picture(), action=action)

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.core.citations import with_addresses
 from desktop.core.table_text import separated
 from desktop.ui.icons import Icons
+from desktop.ui.message_view.attachments_row import OPEN_PICTURE, AttachmentsRow
 from desktop.ui.message_view.code_head import COPY as COPY_CODE
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.copying import Form, Part, copy_parts
 from desktop.ui.message_view.footer_row import COPY
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.menu import Choices, TableForm, message_menu
+from desktop.ui.message_view.pictures import Pictures
 from desktop.ui.message_view.pieces import pieces_of, whole
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.sources_row import OPEN_SOURCE, SourcesRow
@@ -38,10 +40,11 @@ class Actions(QObject):
     wrap_requested = Signal(int, object)  # message id, row with code
     changed = Signal()  # something looks different
 
-    def __init__(self, stage: Stage, icons: Icons, view: QWidget) -> None:
+    def __init__(self, stage: Stage, icons: Icons, pictures: Pictures, view: QWidget) -> None:
         super().__init__(view)
         self._stage = stage
         self._icons = icons
+        self._pictures = pictures
         self._view = view
         self._menu: QMenu | None = None
         self._copy_when_read = False
@@ -57,6 +60,8 @@ class Actions(QObject):
             self._copy_code(message_id, row)
         elif isinstance(row, SourcesRow) and action.startswith(OPEN_SOURCE):
             self.open_link(row.url_of(action))
+        elif action.startswith(OPEN_PICTURE) and isinstance(row, AttachmentsRow):
+            self._pictures.open(row.pictures, int(action.rpartition(" ")[2]))
         elif action == COPY:
             self.copy_message(message_id)
         else:
@@ -92,14 +97,20 @@ class Actions(QObject):
         if self._copy_when_read:
             self.copy_selection()
 
-    def open_menu(self, message_id: int, rows: Sequence[Row], point: QPoint, link: str = "") -> None:
-        """Shows the menu of a message at a point of the screen; `rows` are those that it is about."""
+    def open_menu(self, message_id: int, rows: Sequence[Row], point: QPoint, link: str = "", target: str = "") -> None:
+        """Shows the menu of a message at a point of the screen; `rows` are those that it is about.
+
+        `target` is the button under the pointer: of several pictures it tells which.
+        """
         number = self._stage.conversation.index_of(message_id)
         if number is None:
             return
         item = self._stage.conversation.item(number)
         code = next((row for row in rows if isinstance(row, CodeRow)), None)
         table = next((row for row in rows if isinstance(row, TableRow)), None)
+        shown = next((row for row in rows if isinstance(row, AttachmentsRow) and row.pictures), None)
+        picture = int(target.rpartition(" ")[2]) if target.startswith(OPEN_PICTURE) else 0
+        about_picture = shown is not None and (bool(target) or len(rows) > 1)
         choices = Choices(
             act=partial(self._act, message_id),
             toggle_thinking=partial(self.thinking_toggled.emit, message_id) if item.thinking else None,
@@ -109,6 +120,7 @@ class Actions(QObject):
             copy_code=partial(self.do, COPY_CODE, message_id, code) if code else None,
             wrap_code=partial(self.wrap_requested.emit, message_id, code) if code else None,
             copy_table=partial(self._copy_table, number, table) if table else None,
+            with_picture=partial(self._with_picture, shown, picture) if shown and about_picture else None,
             copy_link=partial(QGuiApplication.clipboard().setText, link) if link else None,
         )
         if self._menu is not None:
@@ -123,6 +135,15 @@ class Actions(QObject):
         top = min(max(stage.rect_of_message(number).top(), 0), stage.height - 1)
         point = viewport.mapToGlobal(QPoint(stage.left, top + stage.conversation.style.px(28)))
         self.open_menu(stage.conversation.items[number].id, rows, point)
+
+    def _with_picture(self, row: AttachmentsRow, number: int, action: str) -> None:
+        picture = row.pictures[number]
+        if action == "open":
+            self._pictures.open(row.pictures, number)
+        elif action == "save":
+            self._pictures.files.save_as(picture)
+        else:
+            self._pictures.files.copy(picture)
 
     def _act(self, message_id: int, action: str) -> None:
         self.do(action, message_id)

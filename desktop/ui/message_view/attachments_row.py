@@ -8,9 +8,11 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath
 
 from desktop.core.conversation import Attachment, PicturePart
-from desktop.ui.message_view.row import PaintState, Row, paint_box
+from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
+
+OPEN_PICTURE = "open-picture"
 
 
 class AttachmentsRow(Row):
@@ -24,6 +26,18 @@ class AttachmentsRow(Row):
         self.attachments = attachments
         self._at_right = at_right
         self._places: list[QRect] = []
+
+    @property
+    def pictures(self) -> list[PicturePart]:
+        """Those of the attachments that are pictures; they come first."""
+        return [attachment for attachment in self.attachments if isinstance(attachment, PicturePart)]
+
+    def _targets(self) -> list[Target]:
+        words = self.style.words
+        return [
+            Target(place, f"{OPEN_PICTURE} {number}", picture.name or words.picture())
+            for number, (place, picture) in enumerate(zip(self._places, self.pictures, strict=False))
+        ]
 
     def estimate(self, width: int) -> int:
         self._place_all(width)

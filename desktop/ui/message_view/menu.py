@@ -37,6 +37,7 @@ class Choices:
     wrap_code: Callable[[], None] | None = None
     copy_table: Callable[[TableForm], None] | None = None
     copy_link: Callable[[], None] | None = None
+    with_picture: Callable[[str], None] | None = None  # "open", "save", "copy"
 
 
 def message_menu(
@@ -49,6 +50,7 @@ def message_menu(
     entries = _Entries(menu, icons)
     if choices.copy_selection is not None:
         entries.add("copySelection", words.copy_selection(), "copy", choices.copy_selection)
+    _add_picture(entries, words, choices)
     if choices.copy_link is not None:
         entries.add("copyLink", words.copy_link(), "link", choices.copy_link)
     if choices.copy_code is not None:
@@ -70,6 +72,17 @@ def message_menu(
     menu.addSeparator()
     entries.add("selectAll", words.select_all(), "", choices.select_all)
     return menu
+
+
+def _add_picture(entries: _Entries, words: Words, choices: Choices) -> None:
+    if choices.with_picture is None:
+        return
+    for action, text, icon in (
+        ("open", words.open_picture(), "image"),
+        ("save", words.save_picture(), "download"),
+        ("copy", words.copy_picture(), "copy"),
+    ):
+        entries.add(f"{action}Picture", text, icon, partial(choices.with_picture, action))
 
 
 def _table_forms(words: Words) -> list[tuple[TableForm, str]]:

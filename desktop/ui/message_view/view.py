@@ -39,6 +39,7 @@ from desktop.ui.message_view.jump_button import JumpButton
 from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.navigation import Navigation
 from desktop.ui.message_view.painting import RowPainter
+from desktop.ui.message_view.pictures import Pictures
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.reading import Reading
 from desktop.ui.message_view.row import Row
@@ -73,7 +74,7 @@ class MessageView(Canvas):
         self._announcer = Announcer(self)
         self._pointer = Pointer(self.stage, self.viewport())
         self._navigation = Navigation(self.stage)
-        self._actions = Actions(self.stage, icons, self)
+        self._actions = Actions(self.stage, icons, Pictures(icons, self._thumbnails, self), self)
         self.finder = Finder(self, self)
         self._painter = RowPainter(self.stage, self._pointer, self._actions, self.finder, self._is_current)
         self._reading = Reading()
@@ -389,7 +390,9 @@ class MessageView(Canvas):
         if hit is not None:
             link = self.stage.link_at(QPointF(event.pos()))
             link = "" if footnote_of(link) else link
-            self._actions.open_menu(hit.message_id, [hit.placed.row], event.globalPos(), link)
+            found = self.stage.target_at(QPointF(event.pos()))
+            target = found[1].action if found is not None else ""
+            self._actions.open_menu(hit.message_id, [hit.placed.row], event.globalPos(), link, target)
 
     def open_current_menu(self) -> None:
         """The menu of the message that the keyboard is at."""

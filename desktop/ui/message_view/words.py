@@ -80,6 +80,15 @@ class Words(QObject):
     def waiting(self) -> str:
         return self.tr("Waits its turn")
 
+    def open_picture(self) -> str:
+        return self.tr("Open picture")
+
+    def save_picture(self) -> str:
+        return self.tr("Save picture as…")
+
+    def copy_picture(self) -> str:
+        return self.tr("Copy picture")
+
     def picture(self) -> str:
         return self.tr("Picture")
 
