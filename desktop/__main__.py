@@ -18,6 +18,9 @@ def main(
 ) -> int:
     """Runs the program; returns its exit status. See `desktop.app.main` for what is called when."""
     gc.disable()  # what a start makes stays; see ui/garbage.py for what comes later
+    from desktop.ui.imports import leave_sources_unread
+
+    leave_sources_unread()
     from desktop.app import main as run
 
     return run(sys.argv[1:], on_shown, on_complete)
