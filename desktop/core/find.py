@@ -17,6 +17,7 @@ _CODE = r"""
 _MARKUP = re.compile(
     _CODE
     + r"""
+  | (?P<formula>\$\$.+?\$\$|\$(?=\S)[^$\n]*\S\$(?!\d))
   | \n\ *(?:[#]{1,6}|[-+]|>|\d{1,9}[.)])[ \t]+(?P<line>)
   | !?\[(?P<label>[^]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+"[^"\n]*")?\)
   | <(?P<address>[a-zA-Z]+:[^>\s]+)>
@@ -27,7 +28,7 @@ _MARKUP = re.compile(
   | ~~""",
     re.VERBOSE | re.DOTALL,
 )
-_MARKS = re.compile(r"[`~#>+\\*_&\[]|\n *[-\d]")
+_MARKS = re.compile(r"[`~#$>+\\*_&\[]|\n *[-\d]")
 _BLANKS = "\n\t\u2028\u2029\u00a0\u202f\u2009"
 
 
@@ -52,15 +53,13 @@ def readable(source: str) -> str:
 def _seen(match: re.Match[str]) -> str:
     if match["fence"] is not None:
         return "\n" + match["code"]
-    if match["span"] is not None:
-        return match["span"]
-    if match["line"] is not None:
-        return "\n"
     if match["label"] is not None:
         return readable(match["label"])
     if match["entity"] is not None:
         return html.unescape(match[0])
-    return match["address"] or match["escaped"] or ""
+    if match["line"] is not None:
+        return "\n"
+    return match["span"] or match["formula"] or match["address"] or match["escaped"] or ""
 
 
 def fold(text: str, *, match_case: bool = False) -> str:

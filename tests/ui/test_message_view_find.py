@@ -123,6 +123,7 @@ def test_a_match_is_marked_strongly_and_the_others_quietly(view: MessageView, th
         ("```python\ndeck = **span\n```", "deck = **", "deck = **"),
         ("| a | b |\n|---|---|\n| north **deck** | 2 |", "north deck", "north deck"),
         ("> quoted _words_", "quoted words", "quoted words"),
+        ("load $\\delta = 5w$ here", "\\delta", "\\delta"),
         ("emoji 🌉🚚 then Straße", "STRASSE", "Straße"),
     ],
 )

@@ -24,6 +24,7 @@ from desktop.core.find import find_texts, fold, readable, spans
         ("## Head\n- item\n1. one\n> quote", "Head\nitem\none\nquote"),
         ("&amp; &lt; \\* kept", "& < * kept"),
         ("a ~~b~~ c", "a b c"),
+        ("$a*b*c$ and $5 *or* $6", "$a*b*c$ and $5 or $6"),
         ("nothing to see", "nothing to see"),
     ],
 )

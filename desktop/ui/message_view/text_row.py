@@ -111,6 +111,7 @@ class TextRow(Row):
         document = self.document()
         if document is None:
             return super().line_at(position)
+        position = self._document_position(position)
         block = self._cursor(position).block()
         line = block.layout().lineForTextPosition(position - block.position())
         top = document.documentLayout().blockBoundingRect(block).top() + (line.y() if line.isValid() else 0)
