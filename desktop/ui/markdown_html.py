@@ -145,10 +145,9 @@ def _formula_block(state: StateBlock, first: int, last: int, silent: bool) -> bo
 def _tasks(state: StateCore) -> None:
     """Boxes of tasks, as characters: everything that shows text shows them."""
     for item, before, token in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
-        if token.type != "inline" or before.type != "paragraph_open" or not token.children:
+        if item.type != "list_item_open" or before.type != "paragraph_open" or not token.children:
             continue
-        found = _TASK.match(token.children[0].content)
-        if item.type == "list_item_open" and found is not None:
+        if found := _TASK.match(token.children[0].content):
             text = token.children[0].content[found.end() :]
             token.children[0].content = ("☐ " if found[1] == " " else "☑ ") + text
             item.attrSet("class", "task")

@@ -8,10 +8,12 @@ from html import escape
 
 from desktop.core.conversation import Attachment, PicturePart
 from desktop.core.transcript import Entry, Transcript
-from desktop.ui.markdown_html import plain_to_html, to_html
+from desktop.ui.export.formula_html import svg_formula
+from desktop.ui.markdown_html import Looks, color_by_class, plain_to_html, to_html
 from desktop.ui.theme import DARK, LIGHT, Colors
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+LOOKS = Looks(color_by_class, svg_formula)
 CODE_COLORS = ("keyword", "string", "number", "comment")
 _STYLE = """
 * { box-sizing: border-box; }
@@ -51,8 +53,7 @@ details { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem .9
 details[open] > summary { margin-bottom: .6rem; } summary { cursor: pointer; }
 details > .thoughts { color: var(--dim); font-size: .9375rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: .6rem; margin: .5rem 0; }
-figure { margin: 0; } img { display: block; max-width: 100%; max-height: 24rem; border-radius: .6rem; }
-span.formula { font-family: Cambria, "Latin Modern Math", serif; }
+figure { margin: 0; } figure img { display: block; max-width: 100%; max-height: 24rem; border-radius: .6rem; }
 div.formula { text-align: center; margin: .9em 0; overflow-x: auto; }
 @media print { body { font-size: 11pt; } main { max-width: none; padding: 0; }
   pre, table, figure { break-inside: avoid; } pre { white-space: pre-wrap; } h1, h2, h3 { break-after: avoid; } }
@@ -100,9 +101,9 @@ def _article(entry: Entry, picture_url: PictureUrl) -> str:
     parts = [f'<article class="{kind}">', f'<div class="who">{escape(entry.author)}{caption}</div>']
     if entry.thinking:
         summary = f"<summary>{escape(entry.thinking_label)}</summary>"
-        parts.append(f'<details>{summary}<div class="thoughts">{to_html(entry.thinking)}</div></details>')
+        parts.append(f'<details>{summary}<div class="thoughts">{to_html(entry.thinking, LOOKS)}</div></details>')
     pictures = _attachments(entry.attachments, picture_url)
-    text = plain_to_html(entry.text) if entry.asks else to_html(entry.text)
+    text = plain_to_html(entry.text) if entry.asks else to_html(entry.text, LOOKS)
     said = f'<div class="said">{text}</div>' if text.strip() else ""
     parts += [pictures, said] if entry.asks else [said, pictures]
     if entry.notice:

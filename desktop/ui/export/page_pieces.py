@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from html import escape
 
@@ -9,13 +10,13 @@ from PySide6.QtGui import QImage
 
 from desktop.core.conversation import Attachment, PicturePart
 from desktop.core.transcript import Entry, Transcript
+from desktop.ui.export.formula_html import FormulaPictures
 from desktop.ui.export.pages import Piece
-from desktop.ui.markdown_html import Looks, formula_source, plain_to_html, to_html_blocks
+from desktop.ui.markdown_html import Looks, plain_to_html, to_html_blocks
 from desktop.ui.theme import LIGHT
 
 TALLEST_PICTURE = 360
 HEADINGS = ("<h1", "<h2", "<h3", "<h4", "<h5", "<h6")
-LOOKS = Looks(lambda name: f'style="color:{getattr(LIGHT, name)}"', formula_source)
 PictureOf = Callable[[PicturePart], QImage]  # a null image if it is gone
 
 
@@ -31,24 +32,35 @@ def entry_pieces(entry: Entry, picture_of: PictureOf, width: float) -> Iterator[
     yield Piece(f'<p><span class="who">{escape(entry.author)}</span>{caption}</p>', 18, stays_with_next=True)
     if entry.thinking:
         yield Piece(f'<p class="dim">{escape(entry.thinking_label)}</p>', stays_with_next=True)
-        for block in to_html_blocks(entry.thinking, LOOKS):
-            yield Piece(f'<blockquote class="dim">{_block(block)}</blockquote>', 4)
+        for html, pictures in _blocks(entry.thinking):
+            yield Piece(f'<blockquote class="dim">{_dressed(html)}</blockquote>', 4, pictures=pictures)
     if entry.asks and entry.text.strip():
         yield Piece(_card(f"<p>{plain_to_html(entry.text)}</p>", LIGHT.bubble))
     elif not entry.asks:
-        for block in to_html_blocks(entry.text, LOOKS):
-            heads = block.startswith(HEADINGS)
-            whole = block.startswith(("<pre", "<table"))
-            yield Piece(_block(block), 14 if heads else 8, stays_whole=whole, stays_with_next=heads)
+        for html, pictures in _blocks(entry.text):
+            heads = html.startswith(HEADINGS)
+            whole = html.startswith(("<pre", "<table"))
+            yield Piece(_dressed(html), 14 if heads else 8, whole, stays_with_next=heads, pictures=pictures)
     for attachment in entry.attachments:
         yield _attachment(attachment, picture_of, width)
     if entry.notice:
         yield Piece(f'<p class="dim">{escape(entry.notice)}</p>')
 
 
-def _block(html: str) -> str:
+def _blocks(markdown: str) -> Iterator[tuple[str, tuple[tuple[str, QImage], ...]]]:
+    """The blocks of a text as HTML, each with the pictures of its formulas."""
+    formulas = FormulaPictures()
+    for html in to_html_blocks(markdown, Looks(_color, formulas.html)):
+        yield html, formulas.in_html(html)
+
+
+def _color(name: str) -> str:
+    return f'style="color:{getattr(LIGHT, name)}"'
+
+
+def _dressed(html: str) -> str:
     """Cards around code and lines around cells, in the words of old HTML, which are what Qt knows."""
-    html = html.replace("<table>", _TABLE_START)
+    html = _ALIGNED.sub(r'<\1 align="\2">', html.replace("<table>", _TABLE_START))  # a style would replace the lines
     return html.replace("<pre", _card_start(LIGHT.code) + "<pre").replace("</pre>", "</pre>" + _CARD_END)
 
 
@@ -60,11 +72,9 @@ def _card_start(color: str) -> str:
     return f'<table width="100%" cellspacing="0" cellpadding="9" bgcolor="{color}"><tr><td>'
 
 
+_ALIGNED = re.compile(r'<(t[dh]) style="text-align:(\w+)">')
 _CARD_END = "</td></tr></table>"
-_TABLE_START = (
-    '<table width="100%" border="1" cellspacing="0" cellpadding="5" '
-    f'style="border-collapse: collapse; border-color: {LIGHT.line}">'
-)
+_TABLE_START = '<table class="cells" width="100%" cellspacing="0" cellpadding="5" style="border-collapse: collapse">'
 
 
 def _attachment(attachment: Attachment, picture_of: PictureOf, width: float) -> Piece:

@@ -39,6 +39,7 @@ a {{ color: {LIGHT.accent}; text-decoration: none; }}
 code, pre {{ font-family: "{CODE_FAMILY}", monospace; font-size: 11px; }}
 pre {{ white-space: pre-wrap; margin: 0; }}
 blockquote {{ color: {LIGHT.dim}; margin: 0 0 0 18px; }}
+.cells td, .cells th {{ border-bottom: 1px solid {LIGHT.line}; }} .cells th {{ text-align: left; }}
 .title {{ font-size: 22px; font-weight: 600; }} .who {{ font-weight: 600; }}
 .dim {{ color: {LIGHT.dim}; font-size: 12px; }}
 """
@@ -56,7 +57,7 @@ class Piece:
 
 
 class PieceDocument(QTextDocument):
-    """Loads nothing but the pictures it was given."""
+    """Loads nothing but the pictures it was given; used again for other pieces, since making one is slow."""
 
     def __init__(self, font: QFont, width: float) -> None:
         super().__init__()
@@ -91,6 +92,7 @@ class PagePainter:
         self._y = 0.0
         self._number = 1
         self._held: list[tuple[Piece, PieceDocument]] = []  # headings that wait for what follows them
+        self._spare: list[PieceDocument] = []
 
     @property
     def is_active(self) -> bool:
@@ -104,7 +106,7 @@ class PagePainter:
 
     def add(self, piece: Piece) -> None:
         """Paints one more piece."""
-        document = PieceDocument(self._font, self._width)
+        document = self._spare.pop() if self._spare else PieceDocument(self._font, self._width)
         for key, image in piece.pictures:
             document.addResource(QTextDocument.ResourceType.ImageResource.value, key, image)
         document.setHtml(piece.html)
@@ -139,6 +141,8 @@ class PagePainter:
         for piece, document in held:
             self._y += piece.gap_above if self._y > self._top else 0
             self._paint(document)
+            if not piece.pictures:
+                self._spare.append(document)
 
     @property
     def _top(self) -> float:
@@ -153,10 +157,9 @@ class PagePainter:
 
     def _slices(self, document: PieceDocument) -> Iterator[tuple[float, float]]:
         """Cuts what does not fit on this page, between lines."""
-        start = 0.0
-        last = 0.0
+        start = last = 0.0
         room = self._bottom - self._y
-        for _, bottom in lines_of(document):
+        for _, bottom in lines_of(document) if document.size().height() > room else ():
             if bottom - start > room and last > start:
                 yield start, last
                 start, room = last, self._bottom - HEAD_HEIGHT
