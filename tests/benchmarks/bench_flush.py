@@ -36,7 +36,7 @@ def flushing(bench: Bench) -> Iterator[Figure]:
 
 
 def _times(bench: Bench, kind: str, count: int) -> tuple[dict[int, list[float]], float]:
-    """Milliseconds of each flush, by the length that the answer had; and of the layout probe, which takes turns, too."""
+    """Milliseconds of each flush, by the length that the answer had; and the layout probe, which took turns."""
     probes: list[float] = []
     times: dict[int, list[float]] = {size: [] for size in SIZES}
     with ExitStack() as stack:

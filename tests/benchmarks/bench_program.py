@@ -16,9 +16,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from desktop.core.conversation import Status, TextPart
 from desktop.services.store import Store
 from tests.benchmarks import chat_text
+from tests.benchmarks.chat_store import fill_chat, long_chats
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.processes import Started, pss_mb, started
 from tests.desktop.screen import Screen
@@ -27,6 +27,7 @@ from tests.ui.programs import ENVIRONMENT, write_config
 
 STARTS = 7
 ASKED = 15
+OPENED = 5
 IDLE_S = 20.0
 IDLE_AFTER_S = 25.0  # what the program does once, some time after its start, is over
 TOKENS_PER_S = 100
@@ -51,9 +52,10 @@ def figures(factor: float) -> Iterator[Figure]:
         try:
             environment = {**screen.env, **ENVIRONMENT}
             yield from _starts(Path(folder), gateway, environment)
+            yield from _opening(Path(folder), gateway, environment, factor)
             yield from _asking(Path(folder), gateway, environment, factor)
             yield from _memory(Path(folder), gateway, screen, environment)
-            yield from _streaming(Path(folder), gateway, environment)
+            yield from _streaming(Path(folder), gateway, environment, factor)
         finally:
             screen.close()
 
@@ -64,19 +66,38 @@ def _starts(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> I
     for data_dir, count in ((few, 50), (many, 10_000)):
         write_config(data_dir, gateway)
         asyncio.run(_fill(data_dir, count))
-    times: dict[str, list[float]] = {"bare": [], "few": [], "many": []}
+    times: dict[str, list[float]] = {"bare": [], "view": [], "few": [], "many": []}
     for _ in range(STARTS):
         for name, module, arguments in (
             ("bare", "tests.benchmarks.bare_window", ()),
+            ("view", "tests.benchmarks.view_window", ()),
             ("few", PROGRAM, ("--data-dir", str(few))),
             ("many", PROGRAM, ("--data-dir", str(many))),
         ):
             with started(module, *arguments, environment=environment) as process:
                 times[name].append(process.start_s * 1000)
-    bare, fifty, ten_thousand = (median(times[name]) for name in ("bare", "few", "many"))
+    bare, view, fifty, ten_thousand = (median(taken) for taken in times.values())
     yield Figure("start: F, an empty window", bare, "ms")
+    yield Figure("start: 20 messages visible, the message view alone", view / bare, "F", 1.9)
     yield Figure("start: painted and typeable, 50 chats", fifty / bare, "F", 2.0)
     yield Figure("start: 10,000 chats against 50", ten_thousand / fifty, "ratio", 1.1)
+
+
+def _opening(folder: Path, gateway: Gateway, environment: Mapping[str, str], factor: float) -> Iterator[Figure]:
+    """Chats from the store; a short one is opened in between."""
+    data_dir = folder / "long"
+    write_config(data_dir, gateway)
+    chats = asyncio.run(long_chats(data_dir / "ligature.db"))
+    with _driven(data_dir, environment) as program:
+        for (count, chat_id), limit_ms in zip(chats.items(), (50, 80, 120), strict=True):
+            times = []
+            for _ in range(OPENED):
+                program.tell(do="open", chat=1)
+                told = program.tell(do="open", chat=chat_id)
+                if told["messages"] != count:
+                    raise RuntimeError(f"{told['messages']} messages are shown in place of {count}")
+                times.append(told["opened_ms"])
+            yield Figure(f"open: {count:,} messages from the store, painted", median(times), "ms", limit_ms * factor)
 
 
 async def _fill(data_dir: Path, count: int) -> None:
@@ -84,7 +105,7 @@ async def _fill(data_dir: Path, count: int) -> None:
     path = data_dir / "ligature.db"
     store = Store(path)
     try:
-        await _fill_chat(store, (await store.create_chat(endpoint_id="loop", model="echo", title="Long")).id)
+        await fill_chat(store, "Long", chat_text.of_size(200_000))
     finally:
         store.close()
     with closing(sqlite3.connect(path)) as database, database:
@@ -93,22 +114,6 @@ async def _fill(data_dir: Path, count: int) -> None:
             f"INSERT INTO chat ({columns}) SELECT {columns} FROM chat WHERE id = 1", [()] * (count - 1)
         )
         database.execute("UPDATE chat SET title = 'Chat ' || id, leaf_id = NULL WHERE id > 1")
-
-
-async def _fill_chat(store: Store, chat_id: int) -> None:
-    parent: int | None = None
-    size = 0
-    for number, text in enumerate(chat_text.chat(400)):
-        if size > 200_000:
-            break
-        size += len(text)
-        if number % 2 == 0 or parent is None:
-            parent = (await store.add_question(chat_id, parent, [TextPart(text)])).id
-        else:
-            run, messages = await store.begin_run(chat_id, parent, endpoint_id="loop", model="echo", parameters={})
-            store.journal(run.id, 0, "text", text)
-            await store.end_run(run.id, status=Status.DONE)
-            parent = messages[0].id
 
 
 class _Driven:
@@ -185,14 +190,16 @@ def _memory(folder: Path, gateway: Gateway, screen: Screen, environment: Mapping
     screen.close_programs()
 
 
-def _streaming(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> Iterator[Figure]:
+def _streaming(folder: Path, gateway: Gateway, environment: Mapping[str, str], factor: float) -> Iterator[Figure]:
     with _driven(folder / "few", environment) as program:
-        yield from _long_answer(program, gateway)
+        yield from _long_answer(program, gateway, factor)
 
 
-def _long_answer(program: _Driven, gateway: Gateway) -> Iterator[Figure]:
+def _long_answer(program: _Driven, gateway: Gateway, factor: float) -> Iterator[Figure]:
     text = chat_text.stream("mixed", ANSWER_CHARACTERS)[:ANSWER_CHARACTERS]
     gateway.then(answer(text, tokens_per_s=TOKENS_PER_S, token=r"[\s\S]{1,4}"))
     before = program.process.cpu_s()
-    program.tell(do="ask", text="Go")
-    yield Figure("streaming: CPU of a 20 KB answer at 100 tokens/s", program.process.cpu_s() - before, "s", 10)
+    gaps_ms = program.tell(do="ask", text="Go")["gaps_ms"]
+    yield Figure("streaming: CPU of a 20 KB answer at 100 tokens/s", program.process.cpu_s() - before, "s", 6)
+    yield Figure("streaming: gap between repaints, p50", median(gaps_ms), "ms")
+    yield Figure("streaming: gap between repaints, p99", percentile(gaps_ms, 99), "ms", 33 * factor)

@@ -1,4 +1,4 @@
-"""What the message view costs: start, opening, streaming, scrolling, resizing, memory. See view_bench.py."""
+"""What the message view costs: opening, streaming, scrolling, resizing, memory. Its start is a row of bench_program."""
 
 from __future__ import annotations
 
@@ -14,20 +14,8 @@ from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.processes import started
 from tests.benchmarks.view_bench import Bench, items
 
-STARTS = 5
 WINDOW = "tests.benchmarks.view_window"
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
-
-
-def starting(_bench: Bench) -> Iterator[Figure]:
-    """A program that shows twenty messages, against an empty window."""
-    times: dict[str, list[float]] = {"tests.benchmarks.bare_window": [], WINDOW: []}
-    for _ in range(STARTS):
-        for module, taken in times.items():
-            with started(module, environment=OFFSCREEN) as process:
-                taken.append(process.start_s)
-    bare, twenty = (median(taken) for taken in times.values())
-    yield Figure("view: start to 20 messages visible", twenty / bare, "F", 1.9)
 
 
 def opening(bench: Bench) -> Iterator[Figure]:
@@ -73,7 +61,7 @@ def remembering(_bench: Bench) -> Iterator[Figure]:
 def figures() -> Iterator[Figure]:
     """All figures of the message view."""
     bench = Bench()
-    for part in (starting, opening, moving, streaming, flushing, remembering):
+    for part in (opening, moving, streaming, flushing, remembering):
         yield bench.calibrate(part.__name__)
         yield from part(bench)
 

@@ -192,3 +192,13 @@ KINDS = tuple(_STREAMS)
 def stream(kind: str, size: int) -> str:
     """One answer of about `size` characters of a single kind of block (`KINDS`), or "mixed"."""
     return answer(random.Random(size), size)[:size] if kind == "mixed" else _STREAMS[kind](size)
+
+
+def of_size(size: int) -> list[str]:
+    """As many messages of a chat as have about `size` characters together."""
+    texts: list[str] = []
+    for text in chat(400):
+        if sum(map(len, texts)) > size:
+            break
+        texts.append(text)
+    return texts

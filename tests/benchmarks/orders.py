@@ -128,10 +128,22 @@ async def follow(program: Program, orders: asyncio.Queue[str]) -> None:
             case "idle":
                 answer = {"fired": await TimerCount().count(order["seconds"])}
             case "open":
-                program.chats.open(order["chat"])
-                await asyncio.sleep(1.0)
-                answer = {"messages": len(program.window.message_view.items())}
+                answer = await open_chat(program, order["chat"])
         print(json.dumps(answer), flush=True)
+
+
+async def open_chat(program: Program, chat_id: int) -> dict[str, Any]:
+    """Opens a chat, and tells how long that takes until its end is painted."""
+    shown = asyncio.Event()
+    connection = program.chats.opened.connect(lambda _opened: shown.set())
+    began_at_s = time.monotonic()
+    program.chats.open(chat_id)
+    await shown.wait()
+    program.window.message_view.viewport().repaint()  # what is due to be painted is painted now
+    painted_at_s = time.monotonic()
+    program.chats.opened.disconnect(connection)
+    await asyncio.sleep(1.0)  # what opening sets off is over
+    return {"opened_ms": (painted_at_s - began_at_s) * 1000, "messages": len(program.window.message_view.items())}
 
 
 async def ask(program: Program, watch: PaintWatch, text: str) -> dict[str, Any]:
