@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.parameters import Parameter
 from desktop.ui.controls import look, name
@@ -93,7 +93,7 @@ class ParameterRow(QWidget):
             return True
         if event.type() is QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
             edit = watched if isinstance(watched, QLineEdit) else watched.parent()
-            text = edit if isinstance(edit, QLineEdit | QPlainTextEdit) else None
+            text = edit if isinstance(edit, QLineEdit | QTextEdit) else None
             self._show_menu(text.createStandardContextMenu() if text else QMenu(self), event.globalPos())
             return True
         return False
@@ -118,7 +118,7 @@ class ParameterRow(QWidget):
     def _watch(self) -> None:
         """Text fields and lists keep context menus and double clicks to themselves."""
         self._field.head.installEventFilter(self)
-        if isinstance(self._field.editor, QPlainTextEdit):
+        if isinstance(self._field.editor, QTextEdit):
             self._field.editor.viewport().installEventFilter(self)
         else:
             self._field.editor.installEventFilter(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QTextEdit
 
 from tests.gateway import Gateway
 from tests.ui.acting import collected, find
@@ -16,10 +16,10 @@ from tests.ui.programs import User, running
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
-def system_prompt(user: User) -> QPlainTextEdit:
+def system_prompt(user: User) -> QTextEdit:
     user.window.columns.show_right(True)
     user.window.parameter_panel.focus_first()
-    return find(user.window, QPlainTextEdit, "systemPrompt")
+    return find(user.window, QTextEdit, "systemPrompt")
 
 
 def test_typed_system_prompt_is_stored_in_pauses_and_never_lost(run: Run, gateway: Gateway, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTextEdit, QToolButton, QWidget
 
 from desktop.ui.icons import Icons
 from desktop.ui.parameter_panel import ParameterPanel
@@ -128,11 +128,25 @@ def test_what_is_wrong_is_given_up_where_nobody_sees_it_any_more(panel: Paramete
 
 
 def test_system_prompt_grows_with_its_text(panel: ParameterPanel) -> None:
-    prompt = find(panel, QPlainTextEdit, "systemPrompt")
+    prompt = find(panel, QTextEdit, "systemPrompt")
     height = prompt.height()
     prompt.setPlainText("one line\n" * 7)
     QApplication.processEvents()
     assert prompt.height() > height
+
+
+def test_system_prompt_has_room_between_its_lines(panel: ParameterPanel) -> None:
+    prompt = find(panel, QTextEdit, "systemPrompt")
+    panel.set_parameters({"system_prompt": "one"})
+    prompt.setFocus()
+    QTest.keyClick(prompt, Qt.Key.Key_End)
+    QTest.keyClick(prompt, Qt.Key.Key_Return)
+    QTest.keyClicks(prompt, "two")
+    assert panel.parameters() == {"system_prompt": "one\ntwo"}
+    first, second = (prompt.document().findBlockByNumber(number) for number in (0, 1))
+    layout = prompt.document().documentLayout()
+    distance = layout.blockBoundingRect(second).top() - layout.blockBoundingRect(first).top()
+    assert distance > 1.2 * prompt.fontMetrics().lineSpacing()
 
 
 def test_stop_texts_are_added_by_enter_and_removed_by_click_and_key(panel: ParameterPanel) -> None:
@@ -246,7 +260,7 @@ def test_wrong_bias_says_why(panel: ParameterPanel) -> None:
 
 def test_json_is_checked_as_it_is_typed(panel: ParameterPanel) -> None:
     unfold(panel)
-    extra = find(panel, QPlainTextEdit, "param_extra")
+    extra = find(panel, QTextEdit, "param_extra")
     type_into(extra, '{"a": 1')
     assert shown_text(panel, "param_extra_error").startswith("Extra fields: this is not valid JSON")
     assert panel.parameters() == {}

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTextEdit, QToolButton, QWidget
 
 from desktop.core.parameters import PARAMETERS, Group
 from desktop.ui.icons import Icons
@@ -57,12 +57,12 @@ def test_shows_what_is_set_without_a_signal(panel: ParameterPanel) -> None:
     changes = collected(panel.changed)
     panel.set_parameters(EVERYTHING)
     assert panel.parameters() == EVERYTHING
-    assert find(panel, QPlainTextEdit, "systemPrompt").toPlainText() == "Answer in SI units."
+    assert find(panel, QTextEdit, "systemPrompt").toPlainText() == "Answer in SI units."
     assert value_edit(panel, "top_p").text() == "0.5"
     assert slider(panel, "top_p").value() == 10
     assert value_edit(panel, "max_tokens").text() == "4096"
     assert value_edit(panel, "n").text() == "3"
-    assert find(panel, QPlainTextEdit, "param_extra").toPlainText() == '{\n  "web-search": true\n}'
+    assert find(panel, QTextEdit, "param_extra").toPlainText() == '{\n  "web-search": true\n}'
     assert changes == []
 
 
@@ -117,7 +117,7 @@ def test_menu_resets_one(panel: ParameterPanel, name: str) -> None:
     panel.set_parameters(EVERYTHING)
     object_name = "systemPrompt" if name == "system_prompt" else f"param_{name}"
     field = find(panel, QWidget, object_name)
-    target = field.viewport() if isinstance(field, QPlainTextEdit) else field
+    target = field.viewport() if isinstance(field, QTextEdit) else field
     menu = open_menu(target)
     reset = find(menu, QAction, "resetParameter")
     choose(menu, reset.text())
@@ -142,7 +142,7 @@ def test_close_button_asks_to_close(panel: ParameterPanel) -> None:
 
 def test_focus_first_goes_to_the_system_prompt(panel: ParameterPanel) -> None:
     panel.focus_first()
-    prompt = find(panel, QPlainTextEdit, "systemPrompt")
+    prompt = find(panel, QTextEdit, "systemPrompt")
     assert prompt.hasFocus()
     QTest.keyClicks(prompt, "Be brief.")
     assert panel.parameters() == {"system_prompt": "Be brief."}

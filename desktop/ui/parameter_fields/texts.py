@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
+from PySide6.QtGui import (
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextLayout,
+)
+from PySide6.QtWidgets import QLineEdit, QTextEdit
 
 from desktop.core.parameters import Parameter
 from desktop.ui.controls import look, name
@@ -17,18 +25,22 @@ from desktop.ui.parameter_fields.numbers import FIELD_HEIGHT
 from desktop.ui.theme import Theme
 
 MOST_LINES = 10
+PROSE_SPACING = 127  # per cent of the font's own, as of the paragraphs elsewhere
 FRAME = 9  # border and padding at the top, and again at the bottom
 LONGEST_SUMMARY = 18  # characters
 
 
-class GrowingEdit(QPlainTextEdit):
-    """As high as its text, between some lines and ten."""
+class GrowingEdit(QTextEdit):
+    """Plain text, as high as it is, between some lines and ten. `line_spacing` is in per cent of the font's own."""
 
-    def __init__(self, fewest_lines: int) -> None:
+    def __init__(self, fewest_lines: int, line_spacing: int = 100) -> None:
         super().__init__()
         self._fewest_lines = fewest_lines
+        self._line_spacing = line_spacing
         self._frame = FRAME
+        self.hint = ""
         look(self, "field")
+        self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
@@ -39,10 +51,41 @@ class GrowingEdit(QPlainTextEdit):
         self._frame = frame
         self.fit()
 
+    def setPlainText(self, text: str) -> None:
+        """A new text, in the field's own spacing: Qt gives it none."""
+        super().setPlainText(text)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(self._line_spacing, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(spacing)
+        self.document().clearUndoRedoStacks()
+
     def fit(self) -> None:
         """Takes the height of its text."""
-        lines = min(MOST_LINES, max(self._fewest_lines, round(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * self._frame)
+        line = self._line_height()
+        lines = min(MOST_LINES, max(self._fewest_lines, round(self.document().size().height() / line)))
+        self.setFixedHeight(round(lines * line) + 2 * self._frame)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The hint in an empty field has the spacing that a text will have."""
+        super().paintEvent(event)
+        if not self.document().isEmpty() or not self.hint:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        layout = QTextLayout(self.hint, self.font())
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(self.viewport().width())
+            line.setPosition(QPointF(0, top))
+            top += self._line_height()
+        layout.endLayout()
+        layout.draw(painter, QPointF(0, 0))
+
+    def _line_height(self) -> float:
+        return self.fontMetrics().lineSpacing() * self._line_spacing / 100
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -72,8 +115,9 @@ class ProseField(_SeveralLinesField):
     """A text of several lines; the field itself says whether it is set."""
 
     def __init__(self, parameter: Parameter, theme: Theme, icons: Icons) -> None:
-        super().__init__(parameter, theme, icons, GrowingEdit(fewest_lines=3))
-        self.edit.setPlaceholderText(self.help)
+        super().__init__(parameter, theme, icons, GrowingEdit(fewest_lines=3, line_spacing=PROSE_SPACING))
+        self.edit.hint = self.help
+        self.edit.setPlainText("")
         self.summary.hide()
 
     def display(self, value: Any) -> None:
@@ -89,7 +133,7 @@ class JsonField(_SeveralLinesField):
 
     def __init__(self, parameter: Parameter, theme: Theme, icons: Icons) -> None:
         super().__init__(parameter, theme, icons, GrowingEdit(fewest_lines=1))
-        self.edit.setPlaceholderText("{ }")
+        self.edit.hint = "{ }"
 
     def display(self, value: Any) -> None:
         self.show_text("" if value is None else json.dumps(value, ensure_ascii=False, indent=2))
