@@ -37,6 +37,7 @@ def _nothing_left(qapp: QApplication, garbage: GarbageCollector) -> Iterator[Non
     for window in qapp.topLevelWidgets():
         window.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.clipboard().clear()  # the offscreen one frees what it holds after Python's end, and crashes
     garbage.collect_what_is_due()
 
 
