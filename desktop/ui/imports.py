@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 
 def leave_sources_unread() -> None:
@@ -12,4 +13,5 @@ def leave_sources_unread() -> None:
     public switch; a test tells when this one has gone.
     """
     importlib.import_module("PySide6.QtCore")  # sets it up
-    importlib.import_module("shibokensupport.feature")._mod_uses_pyside = lambda _module: False
+    feature: Any = importlib.import_module("shibokensupport.feature")
+    feature._mod_uses_pyside = lambda _module: False
