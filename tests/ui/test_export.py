@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QListView, QMenu
 
+from desktop.ui import export_controller
 from tests.gateway import Gateway, answer
 from tests.ui.acting import find, row_of
 from tests.ui.programs import KEY, User, running
@@ -165,3 +166,27 @@ def test_printing_asks_for_a_printer_and_paints_pages(run: Run, gateway: Gateway
             )
 
     run(scenario())
+
+
+def test_a_long_export_says_how_far_it_is_and_can_be_cancelled(
+    run: Run, gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_controller, "TOLD_AFTER_MS", 0)
+    gateway.then(answer(TEXT * 60))
+
+    async def scenario() -> None:
+        async with running(tmp_path / "data", gateway) as user:
+            await user.asks_and_reads("How <b>long</b>?")
+            chooses(user, "exportChat")
+            dialog = find(user.window, QFileDialog, "exportDialog")
+            dialog.setDirectory(str(tmp_path))
+            name = find(dialog, QLineEdit, "fileNameEdit")
+            name.setText("chat.pdf")
+            QTest.keyClick(name, Qt.Key.Key_Return)
+            await user.sees(lambda: any("Exporting" in notice for notice in user.notices()), "a notice")
+            user.clicks_text("Cancel")
+            await user.sees(lambda: not any("Exporting" in notice for notice in user.notices()), "no notice")
+            assert await user.asks_and_reads("Still there?") == "You said: Still there?"
+
+    run(scenario())
+    assert not (tmp_path / "chat.pdf").exists()
