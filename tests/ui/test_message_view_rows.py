@@ -237,3 +237,14 @@ def test_works_from_480_pixels_on(view: MessageView) -> None:
     QApplication.processEvents()
     assert all(row.height for row in all_rows(view))
     assert view.stage.conversation.width == 480 - 10 - 40
+
+
+def test_a_table_whose_text_was_read_out_of_sight_is_painted_when_it_comes_back(view: MessageView) -> None:
+    view.set_items([answer(1, "| a | b |\n|---|---|\n| 1 | [2](https://x.org) |")], follow_end=False)
+    before = painted(view)
+    [table] = [placed.row for placed in view.stage.scroller.placed if "1\t2" in placed.row.text]
+    table.release()
+    assert "1\t2" in table.text
+    view.scroll_by(1)
+    view.scroll_by(-1)
+    assert painted(view) == before
