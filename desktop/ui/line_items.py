@@ -23,6 +23,7 @@ class LineItems(QObject):
     def __init__(self, model: Callable[[ModelRef], Model]) -> None:
         super().__init__()
         self._model = model
+        self._times: dict[int, str] = {}  # of day, by minutes since 1970
         self._notices = {
             Finish.LENGTH: (self.tr("The answer reached its length limit."), "continue"),
             Finish.CONTENT_FILTER: (
@@ -42,7 +43,7 @@ class LineItems(QObject):
         head = chat.heads[message_id]
         message = chat.messages.get(message_id)
         text, thinking = self._texts(message, message_id, turns)
-        runs = chat.runs_of(message_id)
+        runs = chat.runs_of(message_id) if head.role is Role.ASSISTANT else []
         siblings = chat.siblings(message_id)
         notice, action = self._notice(head, runs)
         return Item(
@@ -55,7 +56,7 @@ class LineItems(QObject):
             thinking=thinking,
             text_length=head.text_length if text is None else len(text),
             thinking_length=head.thinking_length if thinking is None else len(thinking),
-            thinking_caption=self._thinking_caption(runs),
+            thinking_caption=self._thinking_caption(runs) if message is not None or head.thinking_length else "",
             thinking_duration_s=message.thinking_duration_s if message else 0.0,
             attachments=message.attachments if message else (),
             sources=self._sources(message, turns),
@@ -112,8 +113,12 @@ class LineItems(QObject):
         return ""
 
     def _time(self, created_at: float) -> str:
-        moment = datetime.fromtimestamp(created_at).astimezone()
-        return QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+        minute = int(created_at // 60)
+        if minute not in self._times:  # a long chat has thousands of messages
+            moment = datetime.fromtimestamp(created_at).astimezone()
+            time = QTime(moment.hour, moment.minute)
+            self._times[minute] = QLocale().toString(time, QLocale.FormatType.ShortFormat)
+        return self._times[minute]
 
     def _thinking_caption(self, runs: list[Run]) -> str:
         """Who thought, how much, and what it cost; of a model that thinks for itself, how much."""
@@ -168,6 +173,8 @@ class LineItems(QObject):
 
     def _notes(self, runs: list[Run]) -> str:
         """What is to be told of runs that did their work: limits, a thinker that failed, what was sent otherwise."""
+        if not any(run.error_text for run in runs):
+            return ""
         told = [run for run in runs if run.status is Status.DONE or run.stage in STAGES_BEFORE]
         return " ".join(run.error_text for run in reversed(told) if run.error_text)
 
