@@ -9,22 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.find import FindTexts, find_texts, fold, spans
+from desktop.core.find import FindTexts, find_texts
 from desktop.ui.message_view.find_index import FindIndex
+from desktop.ui.message_view.find_rows import FindRows, Span
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.message_rows import BODY, THINKING, THINKING_HEAD
-from desktop.ui.message_view.positions import units
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
 
 FAR_DOWN = 1 << 20
 SLICE_S = 0.004  # of work between two events, while texts that are here already are made ready
-
-Span = tuple[int, int]
 
 
 class Match(NamedTuple):
@@ -59,12 +56,11 @@ class Finder(QObject):
         self._view = view
         self._conversation = view.stage.conversation
         self._index = FindIndex()
+        self._rows = FindRows(self._conversation, self._index)
         self._lengths: dict[int, tuple[int, int]] = {}  # of the texts that were asked for or taken
         self._current: Match | None = None
         self._waits: tuple[int, int] | None = None  # message id whose text is to come, direction
         self._unfolded: tuple[int, bool | None] | None = None  # message id, how its thinking was before
-        self._spans: WeakKeyDictionary[Row, tuple[int, list[Span]]] = WeakKeyDictionary()
-        self._estimates: WeakKeyDictionary[Row, tuple[int, int]] = WeakKeyDictionary()
         self._here: list[Item] = []  # to be made ready, the last one first
         self._missing: set[int] = set()  # messages that are not searched yet
         self._grown: set[int] = set()  # messages with more text than the index has
@@ -92,13 +88,13 @@ class Finder(QObject):
         """Nothing is looked for any more; thinking that was unfolded for a match stays open under the reader's eyes."""
         self.active = False
         self._timer.stop()
-        self._index = FindIndex()
+        self._index.clear()
         self._lengths.clear()
         self._here = []
         self._missing.clear()
         self._grown.clear()
         self._current = self._waits = self._unfolded = None
-        self._forget_rows()
+        self._rows.forget()
         self._view.repaint_all()
 
     def look_for(self, words: str, *, match_case: bool, message_id: int | None = None) -> None:
@@ -107,7 +103,7 @@ class Finder(QObject):
         self._current = self._waits = None
         self._take_grown()
         self._index.look_for(words, match_case=match_case)
-        self._forget_rows()
+        self._rows.forget()
         if message_id is not None:
             start = (self._conversation.index_of(message_id) or 0, 0, 0)
         elif start is not None:
@@ -138,7 +134,7 @@ class Finder(QObject):
         number, row, match = place
         before = sum(self._index.count(item.id) for item in self._conversation.items[:number])
         rows = self._conversation.message(number).searched
-        return before + sum(map(self._count, rows[:row])) + match + 1
+        return before + sum(map(self._rows.count, rows[:row])) + match + 1
 
     # What the view tells
 
@@ -197,14 +193,14 @@ class Finder(QObject):
 
     def spans_of(self, row: Row) -> Sequence[Span]:
         """What to mark in a row that is laid out."""
-        return self._row_spans(row) if self._index.words and row.key[0] in {THINKING, BODY} else ()
+        return self._rows.spans(row) if self._index.words and row.key[0] in {THINKING, BODY} else ()
 
     def current_in(self, number: int, row: Row) -> Span | None:
         """The current match, if it stands in this row."""
         current = self._current
         if current is None or current.key != row.key or self._conversation.items[number].id != current.message_id:
             return None
-        found = self._row_spans(row)
+        found = self._rows.spans(row)
         return found[current.number] if current.number < len(found) else None
 
     def current_top(self) -> int:
@@ -229,7 +225,7 @@ class Finder(QObject):
                 return message, 0, 0
             rows = self._conversation.message(message).searched
             if row.key == THINKING_HEAD and not self._conversation.message(message).thinking_open:
-                folded = (place for place, one in enumerate(rows) if one.key[0] == THINKING and self._count(one))
+                folded = (place for place, one in enumerate(rows) if one.key[0] == THINKING and self._rows.count(one))
                 if (first := next(folded, None)) is not None:
                     return message, first, 0
             for match, (start, _) in enumerate(self.spans_of(row)):
@@ -269,7 +265,7 @@ class Finder(QObject):
     def _in_message(self, number: int, start: tuple[int, int] | None, step: int) -> tuple[Row, int] | None:
         """The first match of a message in this direction, from a row and a match on."""
         rows = self._conversation.message(number).searched
-        self._index.set_count(self._conversation.items[number].id, sum(map(self._count, rows)))
+        self._index.set_count(self._conversation.items[number].id, sum(map(self._rows.count, rows)))
         first, match = start or (0 if step > 0 else -1, 0 if step > 0 else -1)
         if first < 0:
             first, match = len(rows) - 1, -1
@@ -277,9 +273,9 @@ class Finder(QObject):
             first, match = first - 1, -1
         for place in range(first, len(rows) if step > 0 else -1, step):
             row = rows[place]
-            if not self._count(row):
+            if not self._rows.count(row):
                 continue
-            found = range(len(self._exact(number, row)))
+            found = range(len(self._rows.exact(number, row)))
             if place == first:
                 found = found[match:] if step > 0 else found[: match + 1 or None]
             if found:
@@ -297,7 +293,7 @@ class Finder(QObject):
         message_id = self._conversation.items[number].id
         self._current = Match(message_id, row.key, match)
         self._unfold_only(message_id if row.key[0] == THINKING else None)
-        start = self._exact(number, row)[match][0]
+        start = self._rows.exact(number, row)[match][0]
         rows = self._conversation.rows(number)
         self._view.stage.scroller.show_line(number, rows.index(row), *row.line_at(start))
         self._view.arrange()
@@ -320,47 +316,13 @@ class Finder(QObject):
                 self._conversation.open_thinking(message_id, opened=True)
         self._view.arrange()
 
-    # What rows hold
-
-    def _count(self, row: Row) -> int:
-        """How many matches a row holds: exactly if it is laid out, else by its source."""
-        if row.ready:
-            return len(self._row_spans(row))
-        known = self._estimates.get(row)
-        if known is None or known[0] != row.version:
-            count = fold(row.readable, match_case=self._index.match_case).count(self._index.words)
-            known = self._estimates[row] = (row.version, count)
-        return known[1]
-
-    def _exact(self, number: int, row: Row) -> list[Span]:
-        """The matches of a row, which is laid out for that; a folded one counts for no height."""
-        if row.key[0] == THINKING and not self._conversation.message(number).thinking_open:
-            row.lay_out(self._conversation.width)
-        else:
-            self._conversation.lay_out(number, row)
-        return self._row_spans(row)
-
-    def _row_spans(self, row: Row) -> list[Span]:
-        known = self._spans.get(row)
-        if known is None or known[0] != row.version:
-            text = row.text
-            found = spans(text, self._index.words, match_case=self._index.match_case)
-            if not text.isascii():
-                found = [(units(text[:start]), units(text[:end])) for start, end in found]
-            known = self._spans[row] = (row.version, found)
-        return known[1]
-
     def _recount_seen(self) -> None:
         """Corrects the counts of the messages on the screen."""
         for number in {placed.message for placed in self._view.stage.scroller.placed}:
             item = self._conversation.items[number]
             if not item.unread:
                 rows = self._conversation.message(number).searched
-                self._index.set_count(item.id, sum(map(self._count, rows)))
-
-    def _forget_rows(self) -> None:
-        self._spans.clear()
-        self._estimates.clear()
+                self._index.set_count(item.id, sum(map(self._rows.count, rows)))
 
     def _show(self) -> None:
         self._view.repaint_all()

@@ -27,6 +27,11 @@ class FindIndex:
     def __contains__(self, message_id: int) -> bool:
         return message_id in self._texts
 
+    def clear(self) -> None:
+        """Gives everything back."""
+        self.words, self.total = "", 0
+        self._texts, self._counts, self._tails = {}, {}, {}
+
     def look_for(self, words: str, *, match_case: bool) -> None:
         """Counts in all texts there are; where more was typed, in those that held what stood there before."""
         before = self.words if self.match_case == match_case else ""
