@@ -222,14 +222,16 @@ def _render_code(
 
 
 def colored(code: str, language: str, looks: Looks = DEFAULT_LOOKS) -> str:
-    """Code with its colours, as HTML without anything around it."""
+    """Code with its colours, as HTML without anything around it; it may be cut between its lines."""
     highlighter = _highlighter(language)
     if highlighter is None or looks.color is None:
         return escape(code)
     parts: list[str] = []
     end = 0
     for start, length, color in highlighter.whole_by_characters(code):
-        parts += [escape(code[end:start]), f"<span {looks.color(color)}>{escape(code[start : start + length])}</span>"]
+        lines = escape(code[start : start + length]).split("\n")
+        span = f"<span {looks.color(color)}>"
+        parts += [escape(code[end:start]), "\n".join(f"{span}{line}</span>" if line else "" for line in lines)]
         end = start + length
     return "".join([*parts, escape(code[end:])])
 

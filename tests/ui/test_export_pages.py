@@ -85,6 +85,18 @@ def test_every_part_of_a_message_becomes_a_piece(qapp: QApplication) -> None:
     assert [len(piece.pictures) for piece in pieces] == [0, 0, 0, 0, 0, 1, 0]
 
 
+def test_long_code_is_laid_out_in_pieces_with_nothing_lost(qapp: QApplication) -> None:
+    code = "\n".join(f"x = {number}  # < &" for number in range(500))
+    pieces = list(entry_pieces(Entry("gpt", f"```python\n{code}\n```"), lambda _: pytest.fail("no picture"), 500))[1:]
+    texts = []
+    for piece in pieces:
+        document = PieceDocument(QFont(), 500)
+        document.setHtml(piece.html)
+        texts.append(document.toPlainText().strip("\n").replace("\u2028", "\n"))
+    assert len(pieces) > 5
+    assert "\n".join(texts) == code
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [("A/B: c?", "A B c"), ("  ..", "Chat"), ("über Brücken", "über Brücken"), ("x" * 200, "x" * 80), ("a\nb", "a b")],

@@ -109,6 +109,12 @@ def test_formulas_are_found(markdown: str, formulas: list[tuple[str, bool]]) -> 
     assert found == formulas
 
 
+def test_colored_code_can_be_cut_between_its_lines() -> None:
+    html = to_html('```python\n"""One\n\ntwo."""\n```')
+    assert all(line.count("<span") == line.count("</span>") for line in html.strip().split("\n"))
+    assert Reader(html).text.strip() == '"""One\n\ntwo."""'
+
+
 def test_what_was_typed_is_shown_as_it_was_typed() -> None:
     assert plain_to_html("a <b>\n**c**") == "a &lt;b&gt;<br>\n**c**"
 

@@ -16,6 +16,7 @@ from desktop.ui.markdown_html import Looks, plain_to_html, to_html_blocks
 from desktop.ui.theme import LIGHT
 
 TALLEST_PICTURE = 360
+LINES_PER_PIECE = 60
 HEADINGS = ("<h1", "<h2", "<h3", "<h4", "<h5", "<h6")
 PictureOf = Callable[[PicturePart], QImage]  # a null image if it is gone
 
@@ -38,8 +39,11 @@ def entry_pieces(entry: Entry, picture_of: PictureOf, width: float) -> Iterator[
         yield Piece(_card(f"<p>{plain_to_html(entry.text)}</p>", LIGHT.bubble))
     elif not entry.asks:
         for html, pictures in _blocks(entry.text):
+            if html.startswith("<pre"):
+                yield from _code_pieces(html)
+                continue
             heads = html.startswith(HEADINGS)
-            whole = html.startswith(("<pre", "<table"))
+            whole = html.startswith("<table")
             yield Piece(_dressed(html), 14 if heads else 8, whole, stays_with_next=heads, pictures=pictures)
     for attachment in entry.attachments:
         yield _attachment(attachment, picture_of, width)
@@ -52,6 +56,15 @@ def _blocks(markdown: str) -> Iterator[tuple[str, tuple[tuple[str, QImage], ...]
     formulas = FormulaPictures()
     for html in to_html_blocks(markdown, Looks(_color, formulas.html)):
         yield html, formulas.in_html(html)
+
+
+def _code_pieces(html: str) -> Iterator[Piece]:
+    """A card of code; a long one is cut into pieces that are laid out quickly."""
+    start, _, rest = html.partition("<code>")
+    lines = rest.rpartition("</code>")[0].split("\n")
+    for first in range(0, len(lines), LINES_PER_PIECE):
+        code = "\n".join(lines[first : first + LINES_PER_PIECE])
+        yield Piece(_dressed(f"{start}<code>{code}</code></pre>"), 0 if first else 8, stays_whole=first == 0)
 
 
 def _color(name: str) -> str:
