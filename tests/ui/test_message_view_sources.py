@@ -164,3 +164,13 @@ def test_a_mark_leaves_the_weight_of_a_tables_text_alone(view: MessageView) -> N
     cell = make_cell("own weight [1](source:1) and `code` **bold**", None, style.table, style)
     bold = [look for look in cell.layout.formats() if look.format.fontWeight() > QFont.Weight.Normal]
     assert [cell.text[look.start : look.start + look.length] for look in bold] == ["bold"]
+
+
+def test_a_link_tells_its_real_target_whatever_its_text_says(view: MessageView) -> None:
+    view.set_items([answer(1, "[https://bank.example](https://thief.example/)")], follow_end=True)
+    placed = placed_row(view, "bank.example")
+    point = QPointF(view.stage.left + 20, placed.y + placed.row.height - 8)
+    hovered = collected(view.link_hovered)
+    QTest.mouseMove(view.viewport(), point.toPoint())
+    assert view.stage.tooltip_of_link(point) == "https://thief.example/"
+    assert hovered[-1] == "https://thief.example/"
