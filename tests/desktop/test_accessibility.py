@@ -187,6 +187,7 @@ def test_a_long_chat_is_walked_from_end_to_end_while_an_answer_streams(
     reader.node("message_2000")
     reader.write("composer", "More?")
     reader.press("sendButton")
+    reader.node("message_2002")  # the answer has begun
     walked = reader.walk("messageView")
     assert walked["list item"] == 2002
     assert walked["push button"] > 0
