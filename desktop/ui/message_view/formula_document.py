@@ -27,7 +27,8 @@ from PySide6.QtGui import (
 
 from desktop.core.markdown_blocks import Block
 from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure
-from desktop.ui.message_view.formulas import Formulas, Wanted, lines_of
+from desktop.ui.message_view.formula_places import Places
+from desktop.ui.message_view.formulas import Formulas, Wanted
 from desktop.ui.message_view.positions import line_x, piece, units
 
 STAND_IN = "\u2e3b"  # while Markdown is parsed: like a dollar, a punctuation mark to its rules
@@ -45,20 +46,6 @@ class Shown:
     source: str
     display: bool
     drawing: Drawing | Failure | None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A drawn formula: its character in the document, and where its text begins for everyone else."""
-
-    position: int
-    text_position: int
-    source: str
-    drawing: Drawing
-
-    @property
-    def text_end(self) -> int:
-        return self.text_position + units(self.source)
 
 
 def letter_size(font: QFont) -> float:
@@ -104,21 +91,19 @@ class FormulaLayer:
     def __init__(self, document: QTextDocument) -> None:
         self._document = document
         self._box = _Box()
-        self.placed: list[Placed] = []
+        self.places = Places()
         document.documentLayout().registerHandler(_TYPE, self._box)
 
     def place(self, shown: Sequence[Shown], source_look: QTextCharFormat) -> None:
         """Puts formulas where their stand-ins are: drawings, or else their sources, in code's look if they failed."""
         cursor = QTextCursor(self._document)
-        longer = 0
         for one in shown:
             cursor = self._document.find(STAND_IN, cursor)
             if cursor.isNull():
                 return
             position = cursor.selectionStart()
             if isinstance(one.drawing, Drawing):
-                self.placed.append(Placed(position, position + longer, one.source, one.drawing))
-                longer += units(one.source) - 1
+                self.places.add(position, one.source, one.drawing)
                 self._insert(cursor, one.drawing, display=one.display)
             elif isinstance(one.drawing, Failure):
                 look = QTextCharFormat(source_look)
@@ -165,44 +150,18 @@ class FormulaLayer:
         """The document's text with the sources of its formulas."""
         plain = self._document.toPlainText()
         parts, start = [], 0
-        for placed in self.placed:
+        for placed in self.places.placed:
             parts += [piece(plain, start, placed.position), placed.source]
             start = placed.position + 1
         return "".join([*parts, piece(plain, start, units(plain))])
 
-    def text_position(self, position: int) -> int:
-        """Where a character of the document stands in the text."""
-        longer = sum(units(placed.source) - 1 for placed in self.placed if placed.position < position)
-        return position + longer
-
-    def document_position(self, position: int, *, after: bool = False) -> int:
-        """Where a character of the text stands in the document; inside a formula that is before or after it."""
-        for placed in reversed(self.placed):
-            if position >= placed.text_end:
-                return position - placed.text_end + placed.position + 1
-            if position > placed.text_position:
-                return placed.position + (1 if after else 0)
-        return position
-
-    def formula_at(self, position: int) -> tuple[int, int] | None:
-        """Beginning and end of the formula at a place in the text."""
-        at = (placed for placed in self.placed if placed.text_position <= position <= placed.text_end)
-        return next(((placed.text_position, placed.text_end) for placed in at), None)
-
     def paint(self, painter: QPainter, formulas: Formulas, color: str, clip: QRectF) -> None:
         """Draws the formulas over the text."""
-        transform, ratio = painter.deviceTransform(), painter.device().devicePixelRatioF()
-        back = transform.inverted()[0]
-        for placed in self.placed:
+        for placed in self.places.placed:
             left, baseline, width = self._stand(placed.position)
             drawing = placed.drawing
-            if baseline + drawing.descent < clip.top() or baseline - drawing.ascent > clip.bottom():
-                continue
-            scale = min(1.0, width / (drawing.width + 2 * SPARE))
-            corner = transform.map(QPointF(left, baseline))
-            above, _below = lines_of(drawing, ratio, scale)
-            whole = QPointF(round(corner.x()), round(corner.y()) - above)
-            painter.drawPixmap(back.map(whole), formulas.pixmap(drawing, color, ratio, scale))
+            if baseline + drawing.descent >= clip.top() and baseline - drawing.ascent <= clip.bottom():
+                formulas.paint(painter, drawing, color, QPointF(left, baseline), width)
 
     def _stand(self, position: int) -> tuple[float, float, float]:
         """Left edge, baseline and width of a formula."""

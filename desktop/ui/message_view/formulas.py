@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -77,6 +77,16 @@ class Formulas(QObject):
         if len(self._pixmaps) > MOST_PIXMAPS:
             self._pixmaps.popitem(last=False)
         return self._pixmaps[key]
+
+    def paint(self, painter: QPainter, drawing: Drawing, color: str, foot: QPointF, width: float) -> None:
+        """Paints a formula, on whole pixels; `foot` is the left end of its baseline, `width` the room that it has."""
+        ratio = painter.device().devicePixelRatioF()
+        scale = min(1.0, width / (drawing.width + 2 * SPARE))
+        transform = painter.deviceTransform()
+        on_screen = transform.map(foot)
+        above, _below = lines_of(drawing, ratio, scale)
+        corner = QPointF(round(on_screen.x()), round(on_screen.y()) - above)
+        painter.drawPixmap(transform.inverted()[0].map(corner), self.pixmap(drawing, color, ratio, scale))
 
     def _next(self) -> None:
         if self._job is None and self._waiting:

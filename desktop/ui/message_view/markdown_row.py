@@ -92,7 +92,7 @@ class MarkdownRow(TextRow):
         return super().text if self.document() is None or self._layer is None else self._layer.text()
 
     def word_at(self, position: int) -> tuple[int, int]:
-        formula = self._layer.formula_at(position) if self._layer is not None else None
+        formula = self._layer.places.formula_at(position) if self._layer is not None else None
         return formula or super().word_at(position)
 
     def release(self) -> None:
@@ -133,10 +133,10 @@ class MarkdownRow(TextRow):
         return formulas_shown(self.block, font, self.style.formulas if self._settled else None, urgent=urgent)
 
     def _text_position(self, position: int) -> int:
-        return self._layer.text_position(position) if self._layer is not None else position
+        return self._layer.places.text_position(position) if self._layer is not None else position
 
     def _document_position(self, position: int, *, after: bool = False) -> int:
-        return self._layer.document_position(position, after=after) if self._layer is not None else position
+        return self._layer.places.layout_position(position, after=after) if self._layer is not None else position
 
     def _lay_out(self, width: int) -> int:
         self._marks = None
