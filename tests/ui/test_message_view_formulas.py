@@ -14,6 +14,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.formula_document import OBJECT
 from desktop.ui.message_view.markdown_row import MarkdownRow
+from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.message_views import (
     all_rows,
@@ -228,3 +229,22 @@ def test_a_label_that_is_defined_later_leaves_formulas_drawn(view: MessageView) 
     show(view, "See [this][a] and $x$.\n\nMore.\n\n[a]: https://example.org\n")
     assert drawn(view) == 1
     assert texts(view)[0] == "See this and $x$."
+
+
+def test_formulas_in_cells_are_drawn_and_copied_as_their_source(view: MessageView) -> None:
+    markdown = (
+        r"| Name | Value |\n|--|--|\n| mean $\mu_a$ | $\frac{1}{n}\sum_a x_a$ |\n| bad $\nonsense$ | $5 and $6 |\n"
+    )
+    view.set_items([answer(1, markdown.replace(r"\n|", "\n|"))], follow_end=False)
+    height = all_rows(view)[1].height
+    before = texts(view)
+    plain = painted(view)
+    draw_formulas(view)
+    (table,) = (row for row in all_rows(view) if isinstance(row, TableRow))
+    assert texts(view) == before
+    assert painted(view) != plain
+    assert table.height > height
+    assert table.text.split("\n")[1] == r"mean $\mu_a$" + "\t" + r"$\frac{1}{n}\sum_a x_a$"
+    assert table.text.endswith("bad $\\nonsense$\t$5 and $6")
+    position = table.text.index("mu")
+    assert table.word_at(position) == (position - 2, position + 5)

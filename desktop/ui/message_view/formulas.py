@@ -49,9 +49,14 @@ class Formulas(QObject):
         self._together.timeout.connect(self.drawn)
 
     @property
+    def busy(self) -> bool:
+        """True while something that was asked for is not drawn."""
+        return bool(self._waiting or self._job)
+
+    @property
     def idle(self) -> bool:
         """True if everything that was asked for is there, and said."""
-        return not (self._waiting or self._job or self._together.isActive())
+        return not (self.busy or self._together.isActive())
 
     def get(self, wanted: Wanted, *, urgent: bool = True) -> Drawing | Failure | None:
         """The drawing; None while it is made, before what was asked for earlier if it is `urgent`."""

@@ -147,7 +147,7 @@ class Section:
         if not self._update(self.rows[number], block):
             self.rows[number] = self._make(number, block)
         row = self.rows[number]
-        if number < self._settled and isinstance(row, MarkdownRow):
+        if number < self._settled and isinstance(row, MarkdownRow | TableRow):
             row.settle()
         self._placed(self, number)
 
@@ -190,7 +190,7 @@ class Section:
                 row = self.rows[number] = MarkdownRow(self._style, self._tone, block, self._indent(block))
                 row.key = (self._number, number)
                 self._placed(self, number)
-            if isinstance(row, MarkdownRow):
+            if isinstance(row, MarkdownRow | TableRow):
                 row.settle()
         self._settled = max(self._settled, count)
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop.core.citations import source_number
-from desktop.core.markdown_blocks import Definitions
+from desktop.core.markdown_blocks import Block, Definitions, Kind
+from desktop.core.math_spans import Formula, with_stand_ins
+from desktop.ui.message_view.formula_document import STAND_IN, Shown, formulas_shown
+from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure
+from desktop.ui.message_view.formula_places import Places
 from desktop.ui.message_view.markdown_document import (
     FEATURES,
     blocks,
@@ -20,11 +25,12 @@ from desktop.ui.message_view.markdown_document import (
     with_definitions,
     without_separators,
 )
-from desktop.ui.message_view.positions import units
+from desktop.ui.message_view.positions import line_x, units
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument
 
 _MARKUP = re.compile(r"[*_`\[<&\\~@!]|://|www\.")
+_LETTER = "x"  # stands where a formula is drawn, spaced as wide as it: a line breaks around it as around a word
 _PIPE = "\ufdd6"  # stands for no character anywhere; an escaped one would keep its backslash in code
 _WORD = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+")  # Chinese breaks at any character
 
@@ -38,26 +44,49 @@ class Cell:
     links: list[tuple[int, int, str]]
     natural_width: float
     word_width: float
+    places: Places = field(default_factory=Places)  # of the formulas that are drawn
+    waits: bool = False  # for drawings of formulas
     start: int = 0
     place: QPointF = field(default_factory=QPointF)
 
     def __post_init__(self) -> None:
         self.length = units(self.text)
         self._width = -1.0
+        self._height = 0
 
     def break_lines(self, width: float, line_height: int) -> int:
-        """Breaks the text at `width`; gives the number of lines."""
+        """Breaks the text at `width`; gives the height of all lines."""
         if width == self._width:
-            return max(1, self.layout.lineCount())
+            return self._height
         self._width = width
         self.layout.beginLayout()
-        count = 0
+        top = 0
         while (line := self.layout.createLine()).isValid():
             line.setLineWidth(width)
-            line.setPosition(QPointF(0, count * line_height + (line_height - line.height()) / 2))
-            count += 1
+            lead = (line_height - line.height()) / 2
+            above, below = self._more_room(line, lead)
+            line.setPosition(QPointF(0, top + above + lead))
+            top += line_height + above + below
         self.layout.endLayout()
-        return max(1, count)
+        self._height = max(line_height, top)
+        return self._height
+
+    def _more_room(self, line: QTextLine, lead: float) -> tuple[int, int]:
+        """What the formulas of a line need above and below it."""
+        end = line.textStart() + line.textLength()
+        inside = [placed.drawing for placed in self.places.placed if line.textStart() <= placed.position < end]
+        above = max((drawing.ascent - line.ascent() - lead for drawing in inside), default=0.0)
+        below = max((drawing.descent - line.descent() - lead for drawing in inside), default=0.0)
+        return math.ceil(max(0.0, above)), math.ceil(max(0.0, below))
+
+    def paint_formulas(self, painter: QPainter, style: Style) -> None:
+        """Draws the formulas over the text."""
+        for placed in self.places.placed:
+            line = self.layout.lineForTextPosition(placed.position)
+            if line.isValid():
+                left, right = sorted((line_x(line, placed.position), line_x(line, placed.position + 1)))
+                foot = self.place + QPointF(left, line.y() + line.ascent())
+                style.formulas.paint(painter, placed.drawing, style.color("text").name(), foot, right - left)
 
     def position_at(self, point: QPointF, line_height: int) -> int:
         """The table's character nearest to a point."""
@@ -65,17 +94,26 @@ class Cell:
         lines = self.layout.lineCount()
         for number in range(lines):
             line = self.layout.lineAt(number)
-            if inside.y() < line.y() + line_height or number == lines - 1:
-                return self.start + min(line.xToCursor(inside.x()), self.length)
+            bottom = self.layout.lineAt(number + 1).y() if number < lines - 1 else line.y() + line_height
+            if inside.y() < bottom or number == lines - 1:
+                return self.start + min(self.places.text_position(line.xToCursor(inside.x())), self.length)
         return self.start
 
 
 def make_cell(
-    markdown: str, alignment: Qt.AlignmentFlag | None, font: QFont, style: Style, definitions: Definitions = ()
+    markdown: str,
+    alignment: Qt.AlignmentFlag | None,
+    font: QFont,
+    style: Style,
+    definitions: Definitions = (),
+    *,
+    settled: bool = False,
 ) -> Cell:
-    """Reads and measures a cell; without an alignment, its text decides."""
-    inline = _inline(markdown, style, definitions)
-    text = inline.text
+    """Reads and measures a cell; without an alignment, its text decides. Formulas are drawn once it is settled."""
+    formulas = Block(Kind.PARAGRAPH, markdown)
+    shown = formulas_shown(formulas, font, style.formulas if settled else None, urgent=True)
+    inline = _inline(markdown, style, definitions, formulas.formulas if shown else (), shown)
+    text = inline.layout_text
     layout = QTextLayout(text, font)
     option = QTextOption(alignment or _leading(text))
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -91,7 +129,13 @@ def make_cell(
     layout.endLayout()
     longest = max((len(word) for word in _WORD.findall(text)), default=1)
     word = natural if longest >= len(text) else natural * longest / len(text)
-    return Cell(layout, text, inline.links, math.ceil(natural) + 1, min(math.ceil(word * 1.15) + 1, natural + 1))
+    word = max(math.ceil(word * 1.15), *(_width_of(placed.drawing) for placed in inline.places.placed), 0) + 1
+    waits = settled and any(one.drawing is None for one in shown)
+    return Cell(layout, inline.text, inline.links, math.ceil(natural) + 1, min(word, natural + 1), inline.places, waits)
+
+
+def _width_of(drawing: Drawing) -> float:
+    return drawing.width + 2 * SPARE
 
 
 def _leading(text: str) -> Qt.AlignmentFlag:
@@ -103,9 +147,14 @@ def _leading(text: str) -> Qt.AlignmentFlag:
 
 @dataclass
 class Inline:
-    """A cell's text, the looks of its parts, and its links (start, end, target), in Qt's positions."""
+    """A cell's text, the looks of its parts, and its links (start, end, target), in Qt's positions.
+
+    In `layout_text`, which the looks are about, each drawn formula is one letter that is not seen.
+    """
 
     text: str = ""
+    layout_text: str = ""
+    places: Places = field(default_factory=Places)
     length: int = 0
     looks: list[QTextLayout.FormatRange] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)
@@ -114,28 +163,61 @@ class Inline:
         """One more run of one look."""
         length = units(text)
         if target:
-            self.links.append((self.length, self.length + length, target))
-        self.looks.append(format_range(self.length, length, look))
+            start = units(self.text)
+            self.links.append((start, start + length, target))
+        self._add_to_layout(text, look)
         self.text += text
+
+    def add_formula(self, shown: Shown, look: QTextCharFormat, style: Style, font: QFont) -> None:
+        """One more formula: its drawing, or its source."""
+        look = QTextCharFormat(look)
+        if not isinstance(shown.drawing, Drawing):
+            if isinstance(shown.drawing, Failure):
+                look.setFontFamilies([style.code.family()])
+                look.setBackground(style.color("bubble"))
+            self.add(shown.source, look, "")
+            return
+        self.places.add(self.length, shown.source, shown.drawing)
+        spacing = _width_of(shown.drawing) - QFontMetricsF(font).horizontalAdvance(_LETTER)
+        look.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        look.setFontLetterSpacing(spacing)
+        look.setForeground(Qt.GlobalColor.transparent)
+        self._add_to_layout(_LETTER, look)
+        self.text += shown.source
+
+    def _add_to_layout(self, text: str, look: QTextCharFormat) -> None:
+        length = units(text)
+        self.looks.append(format_range(self.length, length, look))
+        self.layout_text += text
         self.length += length
 
 
-def _inline(markdown: str, style: Style, definitions: Definitions) -> Inline:
+def _inline(
+    markdown: str, style: Style, definitions: Definitions, formulas: Sequence[Formula], shown: Sequence[Shown]
+) -> Inline:
     """Parses a cell; most have nothing to parse."""
-    if not _MARKUP.search(markdown):
-        return Inline(markdown)
+    if not shown and not _MARKUP.search(markdown):
+        return Inline(markdown, markdown)
+    one_line = [replace(formula, display=False) for formula in formulas]
+    markdown = with_stand_ins(markdown, one_line, STAND_IN)
     document = QuietDocument(style.table)
     document.setLayoutEnabled(False)
     cell = f"||\n|-|\n|{markdown.replace('|', _PIPE)}|"  # in a table's head, Qt would make the beginning bold
     document.setMarkdown(with_definitions(cell, definitions), FEATURES)
     inline = Inline()
+    waiting = iter(shown)
     for block in blocks(document):
         for fragment in fragments(block):
             char_format = fragment.charFormat()
             picture = char_format.toImageFormat().name() if char_format.isImageFormat() else ""
             target = (picture or char_format.anchorHref()).replace(_PIPE, "|")
             text = target if picture else without_separators(link_text(fragment.text(), target)).replace(_PIPE, "|")
-            inline.add(text, _look(char_format, style), target)
+            look = _look(char_format, style)
+            first, *others = text.split(STAND_IN) if shown else [text]
+            inline.add(first, look, target)
+            for other in others:
+                inline.add_formula(next(waiting), look, style, style.table)
+                inline.add(other, look, target)
     return inline
 
 

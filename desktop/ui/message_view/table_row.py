@@ -36,6 +36,7 @@ class TableRow(Row):
         self._indent = indent
         self._lines: list[str] = []
         self._cells: list[list[Cell]] = []
+        self._settled = False
         self._bottoms: list[int] = []
         self._widths: list[int] = []
         self._columns: Columns | None = None
@@ -47,9 +48,27 @@ class TableRow(Row):
         if (block.definitions, block.source_count, _head(block)) != before:
             self.release()
         self.block = block
+        self._settled = False
         self._columns = None
         self._build()
         self.changed(self.margin + (self._bottoms[-1] if self._bottoms else 0))
+
+    def settle(self) -> None:
+        """The table is finished: its formulas are drawn, now or as soon as they can be."""
+        self._settled = True
+        if any(mark in self.block.source for mark in ("$", r"\(", r"\[")):
+            self._begin_again()
+
+    def draw_formulas(self) -> bool:
+        if not any(cell.waits for row in self._cells for cell in row) or self.style.formulas.busy:
+            return False
+        self._begin_again()
+        return True
+
+    def _begin_again(self) -> None:
+        self.release()
+        self._columns = None
+        self.changed()
 
     @property
     def ready(self) -> bool:
@@ -94,7 +113,8 @@ class TableRow(Row):
 
     def word_at(self, position: int) -> tuple[int, int]:
         cell = self._cell_of(position)
-        start, end = word_around(cell.text, position - cell.start)
+        place = position - cell.start
+        start, end = cell.places.formula_at(place) or word_around(cell.text, place)
         return cell.start + start, cell.start + end
 
     def paragraph_at(self, position: int) -> tuple[int, int]:
@@ -103,7 +123,8 @@ class TableRow(Row):
 
     def line_at(self, position: int) -> tuple[int, int]:
         cell = self._cell_of(position)
-        line = cell.layout.lineForTextPosition(min(position - cell.start, cell.length))
+        inside = cell.places.layout_position(min(position - cell.start, cell.length))
+        line = cell.layout.lineForTextPosition(inside)
         y = line.y() if line.isValid() else 0.0
         return self.margin + round(cell.place.y() + y), self.style.px(21)
 
@@ -146,7 +167,9 @@ class TableRow(Row):
             texts = ([with_citations(cell, self.block) for cell in table_cells(lines[number])] + [""] * count)[:count]
             font = self.style.table_head if is_head else self.style.table
             pairs = zip(texts, alignments, strict=False)
-            self._cells.append([make_cell(*pair, font, self.style, self.block.definitions) for pair in pairs])
+            self._cells.append(
+                [make_cell(*pair, font, self.style, self.block.definitions, settled=self._settled) for pair in pairs]
+            )
         self._lines = lines
 
     def _lay_out(self, width: int) -> int:
@@ -178,7 +201,7 @@ class TableRow(Row):
             cell.place = QPointF(left + padding, top + style.px(6))
             tallest = max(tallest, cell.break_lines(max(8, width - 2 * padding), style.px(21)))
             left += width
-        return top + tallest * style.px(21) + 2 * style.px(6) + 1, start
+        return top + tallest + 2 * style.px(6) + 1, start
 
     def _cell_of(self, position: int) -> Cell:
         self._build()
@@ -212,7 +235,7 @@ class TableRow(Row):
 
     def _across(self, position: int) -> int:
         cell = self._cell_of(position)
-        inside = min(position - cell.start, cell.length)
+        inside = cell.places.layout_position(min(position - cell.start, cell.length))
         line = cell.layout.lineForTextPosition(inside)
         return round(cell.place.x() + (line_x(line, inside) if line.isValid() else 0)) - self._indent
 
@@ -239,10 +262,12 @@ class TableRow(Row):
             ranges = [
                 format_range(start, end - start, look)
                 for (first, last), look in self._marked(state)
-                if (start := max(0, first - cell.start)) < (end := min(cell.length, last - cell.start))
+                if (start := cell.places.layout_position(max(0, first - cell.start)))
+                < (end := cell.places.layout_position(min(cell.length, last - cell.start), after=True))
             ]
             painter.setPen(self.style.color("text"))
             cell.layout.draw(painter, cell.place, ranges)
+            cell.paint_formulas(painter, self.style)
 
     def _marked(self, state: PaintState) -> list[tuple[tuple[int, int], QTextCharFormat]]:
         """What is looked for, and over it what is selected."""
