@@ -4,12 +4,17 @@ With the argument `memory` it is empty at first, and prints its memory in megaby
 at all, all that a reader does in a chat of 2,000 messages, and ten such chats opened and closed.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import gc
 import os
 import sys
 import time
+
+from desktop.ui.imports import leave_sources_unread
+
+leave_sources_unread()  # before all other imports, as the program does
 
 from PySide6.QtWidgets import QApplication
 
