@@ -30,6 +30,7 @@ class Canvas(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._syncing = False
+        self._bar_state = (-1, 0, 0, 0)  # what the scrollbar was told last
 
     def _show_conversation(self, conversation: Conversation) -> None:
         """Makes what places and moves its rows."""
@@ -124,12 +125,17 @@ class Canvas(QAbstractScrollArea):
 
     def _sync_scrollbar(self) -> None:
         bar = self.verticalScrollBar()
+        step, maximum, value = self._conversation.style.px(24), self._scroller.maximum, self._scroller.value
+        state = (self.stage.height, step, maximum, value)
+        if state == self._bar_state and bar.value() == value:
+            return
+        self._bar_state = state
         self._syncing = True
         bar.setPageStep(self.stage.height)
-        bar.setSingleStep(self._conversation.style.px(24))
-        bar.setRange(0, self._scroller.maximum)
-        bar.setValue(self._scroller.value)
-        bar.setEnabled(self._scroller.maximum > 0)
+        bar.setSingleStep(step)
+        bar.setRange(0, maximum)
+        bar.setValue(value)
+        bar.setEnabled(maximum > 0)
         self._syncing = False
 
     def _show_change(self) -> None:
