@@ -192,3 +192,13 @@ def test_heights_stay_the_sum_of_their_rows(view: MessageView) -> None:
         view.flush()
         assert conversation.heights[1] == sum(row.height for row in conversation.rows(1))
         assert conversation.heights.total == conversation.heights[0] + conversation.heights[1]
+
+
+def test_a_selection_whose_message_goes_leaves_the_screen(view: MessageView) -> None:
+    view.set_items([answer(1, "One."), answer(2, "Two.")], follow_end=False)
+    view.select_all()
+    show_current(view)
+    view.set_items([answer(2, "Two.")], follow_end=False)
+    seen = screen(view)
+    view.viewport().update()
+    assert seen == screen(view)

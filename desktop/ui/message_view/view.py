@@ -123,8 +123,12 @@ class MessageView(Canvas):
         self._feed.flush()
         stays = any(self._conversation.index_of(item.id) is not None for item in items)
         before = self._conversation.items
+        had_selection = bool(self._selection)
         self._announcer.replacing(before, items)
         self._conversation.set_items(items)
+        if had_selection and not self._selection:
+            self._selection.clear()
+            self.repaint_all()
         self._reading.forget()
         self._pointer.forget()
         if follow_end:
