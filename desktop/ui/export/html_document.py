@@ -26,7 +26,7 @@ header h1 { margin: 0 0 .25rem; font-size: 1.6rem; }
 .answer h1 { font-size: 1.35rem; } .answer h2 { font-size: 1.2rem; } .answer h3 { font-size: 1.05rem; }
 .answer h4, .answer h5, .answer h6 { font-size: 1rem; }
 .date, .caption, summary, .notice, figcaption { color: var(--dim); font-size: .875rem; }
-article { margin: 0 0 2rem; overflow-wrap: anywhere; }
+article { margin: 0 0 2rem; overflow-wrap: break-word; }
 .question > .said { margin-left: auto; width: fit-content; max-width: 86%; padding: .6rem .95rem;
   border-radius: .9rem; background: var(--bubble); white-space: normal; }
 .question > .pictures { justify-content: flex-end; }
