@@ -364,7 +364,7 @@ class BlockSplitter:
         elif opened.only_defines():
             if not line.lstrip(" ").startswith("["):
                 return False
-            self._begin(_Open(Kind.PARAGRAPH), line)
+            self._start(line)
         elif UNDERLINE.match(line) and not opened.continues:
             opened.add(line)
             is_front_matter = FRONT_MATTER.match(opened.lines[0]) and FRONT_MATTER.match(line)

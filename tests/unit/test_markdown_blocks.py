@@ -153,6 +153,8 @@ def test_definitions_are_blocks_of_their_own_and_footnotes_go_on_where_they_are_
     text = "[a]: /a\n[b]:\n /b\n 'B'\ntext\n\n[^1]: One\nlazy\n\n    two\n[^2]: Three\n\nend\n"
     assert kinds(text) == ["definition", "paragraph", "footnote", "footnote", "paragraph"]
     assert kinds("text\n[a]: /a") == ["paragraph"]
+    assert kinds("[a]: /a\n[^1]: Note\n[b]: /b\n") == ["definition", "footnote"]
+    assert kinds("[a]: /a\n[b]: /b\n[^1]: Note\n") == ["definition", "definition", "footnote"]
     assert kinds("[a]: /a b\n\n[]: /a\n\n[a] : /a\n\n[a]: a(b") == ["paragraph"] * 4
 
 

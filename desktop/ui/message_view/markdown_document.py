@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextFragment,
     QTextListFormat,
+    QTextTable,
 )
 
 from desktop.core.citations import cited, source_number
@@ -75,6 +76,8 @@ def fill(
     document.set_line_height(tone.line_height)
     if block.kind is not Kind.PARAGRAPH or block.indent:
         _dress_blocks(document, style, tone)
+        if "|" in source:
+            _dress_tables(document, style)
     if any(mark in source for mark in "`![<:@."):
         _dress_fragments(document, style, tone, source)
     layer = None
@@ -168,6 +171,18 @@ def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
     while not iterator.atEnd():
         yield iterator.fragment()
         iterator += 1
+
+
+def _dress_tables(document: QTextDocument, style: Style) -> None:
+    """Tables inside quotes and nested lists, which Qt lays out."""
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            look = frame.format().toTableFormat()
+            look.setLeftMargin(style.px(16))
+            look.setTopMargin(style.px(8))
+            look.setCellPadding(style.px(4))
+            look.setBorderBrush(style.color("line"))
+            frame.setFormat(look)
 
 
 def _dress_blocks(document: QTextDocument, style: Style, tone: Tone) -> None:
@@ -406,6 +421,10 @@ def quotes(document: QTextDocument) -> list[tuple[int, QRectF]]:
 
 
 def code_lines(document: QTextDocument) -> list[QRectF]:
-    """Rectangles of the lines of fences inside quotes and lists."""
-    layout = document.documentLayout()
-    return [layout.blockBoundingRect(block) for block in blocks(document) if is_code(block)]
+    """Rectangles of the lines of fences inside quotes and lists, from where their text begins."""
+    rects = []
+    for block in blocks(document):
+        if is_code(block) and block.layout().lineCount():
+            rect = document.documentLayout().blockBoundingRect(block)
+            rects.append(rect.adjusted(block.layout().lineAt(0).x(), 0, 0, 0))
+    return rects
