@@ -255,7 +255,9 @@ async def _chunks(call: Call, response: httpx.Response, deadline: float) -> Chun
                 if watch.sees_data(chunk):
                     timed_out = network_errors.gap_timed_out
                     patience.extend(loop.time() + endpoint.timeouts.gap_s)
+                given_at = loop.time()
                 yield chunk
+                patience.postpone(loop.time() - given_at)  # the reader may take its time
 
 
 def _before_the_answer(endpoint: Endpoint, error: Exception) -> UserError:

@@ -38,6 +38,10 @@ class Patience:
         if deadline < self._timer_due:
             self.close()
 
+    def postpone(self, time_s: float) -> None:
+        """So much time has not been spent waiting."""
+        self._deadline += time_s
+
     def close(self) -> None:
         """Ends the timer."""
         if self._timer is not None:
