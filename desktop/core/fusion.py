@@ -84,7 +84,7 @@ def spliced(messages: Sequence[Message], template: str, thought: Thought) -> lis
     for index in range(len(result) - 1, -1, -1):
         question = result[index]
         if question.role is Role.USER:
-            result[index] = with_text(question, _filled(template, question.text, thought))
+            result[index] = with_text(question, filled(template, question.text, thought))
             break
     return result
 
@@ -108,8 +108,11 @@ def check_template(splice: Splice, template: str) -> None:
             raise UserError(f"The text must say {{{name}}} somewhere.", "It is replaced by what it names.")
 
 
-def _filled(template: str, question: str, thought: Thought) -> str:
-    """Every placeholder replaced at once, so that one which stands in a question or a thought stays a word."""
+def filled(template: str, question: str, thought: Thought) -> str:
+    """Every placeholder replaced at once, so that one which stands in a question or a thought stays a word.
+
+    A question that is only a picture has no text, and leaves no blank lines where it would have stood.
+    """
     critique = thought.answer or thought.thinking
     values = {
         "question": question,
@@ -117,7 +120,7 @@ def _filled(template: str, question: str, thought: Thought) -> str:
         "answer": (critique if thought.draft else thought.answer).strip(),
         "draft": thought.draft.strip(),
     }
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], template.strip())
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], template.strip()).lstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)

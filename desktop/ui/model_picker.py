@@ -54,7 +54,7 @@ class ModelPicker(Popup):
             self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
         ]
         self._chooses_thinker = False
-        self.thinker_footer = ThinkerFooter(theme, icons)
+        self.thinker_footer = ThinkerFooter(icons)
         self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
         self._lay_out()
         self._connect()

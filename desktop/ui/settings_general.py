@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
-from desktop.ui.controls import icon_button, name
+from desktop.ui.choice_box import ChoiceBox
+from desktop.ui.controls import icon_button
 from desktop.ui.icons import Icons
 from desktop.ui.labels import text_label
 from desktop.ui.settings_page import SettingsPage, SettingsRow, outline_button
@@ -23,7 +23,16 @@ class GeneralPage(SettingsPage):
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__(theme, "settingsGeneral")
         self._scale = 1.0
-        self._appearance = _AppearanceChoice(theme)
+        self._appearance = ChoiceBox(
+            theme,
+            "appearance",
+            self.tr("Appearance"),
+            [
+                (Appearance.SYSTEM, self.tr("System")),
+                (Appearance.LIGHT, self.tr("Light")),
+                (Appearance.DARK, self.tr("Dark")),
+            ],
+        )
         self._smaller = outline_button("−", "fontSmaller", self.tr("Smaller text"))
         self._larger = outline_button("+", "fontLarger", self.tr("Larger text"))
         self._usual = icon_button(icons, "rotate-ccw", "fontReset", self.tr("Usual size"))
@@ -73,47 +82,6 @@ class GeneralPage(SettingsPage):
         self._smaller.setEnabled(scale > SMALLEST_SCALE)
         self._larger.setEnabled(scale < LARGEST_SCALE)
         self._usual.setEnabled(scale != 1.0)
-
-
-class _AppearanceChoice(QFrame):
-    """Three buttons, one of which is on; the arrow keys move between them."""
-
-    chosen = Signal(str)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        name(self, "appearance", self.tr("Appearance"))
-        self.setProperty("look", "box")
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2, 2, 2, 2)
-        row.setSpacing(theme.px(2))
-        for appearance, text in (
-            (Appearance.SYSTEM, self.tr("System")),
-            (Appearance.LIGHT, self.tr("Light")),
-            (Appearance.DARK, self.tr("Dark")),
-        ):
-            button = QPushButton(text)
-            name(button, f"appearance_{appearance}", text)
-            button.setProperty("look", "chip")
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            self._group.addButton(button)
-            self._buttons[appearance] = button
-            row.addWidget(button)
-            button.toggled.connect(lambda on, value=appearance.value: self._toggled(value, on=on))
-
-    def choose(self, appearance: str) -> None:
-        """Shows which one is set."""
-        blocked = self.blockSignals(True)
-        if appearance in self._buttons:
-            self._buttons[appearance].setChecked(True)
-        self.blockSignals(blocked)
-
-    def _toggled(self, appearance: str, *, on: bool) -> None:
-        if on:
-            self.chosen.emit(appearance)
 
 
 class NewChatsPage(SettingsPage):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.core.endpoints import ModelRef
 from desktop.core.fusion import PassOn
-from desktop.ui.controls import look, name
+from desktop.ui.controls import look
 from desktop.ui.icons import Icons
-from desktop.ui.theme import Theme
-
-LONGEST = 190  # a longer name loses its middle, in pixels at scale 1
+from desktop.ui.link_menu import LinkMenu
+from desktop.ui.pass_on_words import pass_on_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +40,14 @@ class ThinkerFooter(QWidget):
     pass_on_chosen = Signal(object)  # PassOn
     limits_wanted = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons) -> None:
+    def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self._theme = theme
         self._offer = ThinkerOffer()
         self._think = QLabel(self.tr("Think first with"))
         self._pass = QLabel(self.tr("pass on"))
-        self._thinker = self._menu_button(icons, "thinkerModel", self.tr("Who thinks first"))
-        self._pass_on = self._menu_button(icons, "passOn", self.tr("What is passed on"))
-        self._thinker.menu().aboutToShow.connect(self._fill_thinkers)
+        self._thinker = LinkMenu(icons, "thinkerModel", self.tr("Who thinks first"))
+        self._pass_on = LinkMenu(icons, "passOn", self.tr("What is passed on"))
+        self._thinker.entries.aboutToShow.connect(self._fill_thinkers)
         self._fill_pass_on()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -58,18 +56,13 @@ class ThinkerFooter(QWidget):
             look(label, "small")
         for part in (self._think, self._thinker, self._pass, self._pass_on):
             row.addWidget(part)
-        theme.changed.connect(self._restyle)
-        self._restyle()
         self.show_offer(self._offer)
 
     def show_offer(self, offer: ThinkerOffer) -> None:
         """Shows who thinks first now."""
         self._offer = offer
-        label = offer.current or self.tr("nobody")
-        room = self._theme.px(LONGEST)
-        self._thinker.setText(self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideMiddle, room))
-        self._thinker.setAccessibleDescription(label)
-        self._pass_on.setText(self._words()[offer.pass_on])
+        self._thinker.show_word(offer.current or self.tr("nobody"))
+        self._pass_on.show_word(pass_on_words()[offer.pass_on])
         two_models = bool(offer.current) and not offer.by_gateway
         self._pass.setVisible(two_models)
         self._pass_on.setVisible(two_models)
@@ -78,51 +71,21 @@ class ThinkerFooter(QWidget):
         """Gives the keyboard to the first of the two."""
         self._thinker.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _words(self) -> Mapping[PassOn, str]:
-        return {
-            PassOn.THINKING: self.tr("its thinking"),
-            PassOn.ANSWER: self.tr("its answer as a draft"),
-            PassOn.BOTH: self.tr("its thinking and its answer"),
-            PassOn.CRITIQUE: self.tr("its critique of a first draft"),
-        }
-
-    def _menu_button(self, icons: Icons, object_name: str, label: str) -> QPushButton:
-        button = QPushButton(icons.icon("chevron-down", "faint"), "")
-        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
-        name(button, object_name, label)
-        button.setProperty("look", "linkMenu")
-        menu = QMenu(button)
-        name(menu, f"{object_name}Menu", label)
-        button.setMenu(menu)
-        return button
-
     def _fill_thinkers(self) -> None:
-        menu = self._thinker.menu()
-        menu.clear()
-        self._add(menu, self.tr("Nobody"), partial(self.chosen.emit, None), checked=not self._offer.current)
+        thinker = self._thinker
+        thinker.entries.clear()
+        thinker.add(self.tr("Nobody"), partial(self.chosen.emit, None), checked=not self._offer.current)
         if self._offer.gateway:
             text = self.tr("{endpoint} itself, in one request").format(endpoint=self._offer.gateway)
-            self._add(menu, text, self.gateway_chosen.emit, checked=self._offer.by_gateway)
-        menu.addSeparator()
+            thinker.add(text, self.gateway_chosen.emit, checked=self._offer.by_gateway)
+        thinker.entries.addSeparator()
         for ref, label in self._offer.models:
             is_current = label == self._offer.current and not self._offer.by_gateway
-            self._add(menu, label, partial(self.chosen.emit, ref), checked=is_current)
-        self._add(menu, self.tr("Any other model…"), self.another_wanted.emit)
+            thinker.add(label, partial(self.chosen.emit, ref), checked=is_current)
+        thinker.add(self.tr("Any other model…"), self.another_wanted.emit)
 
     def _fill_pass_on(self) -> None:
-        menu = self._pass_on.menu()
-        for pass_on, text in self._words().items():
-            self._add(menu, text, partial(self.pass_on_chosen.emit, pass_on))
-        menu.addSeparator()
-        self._add(menu, self.tr("Limits of the thinking…"), self.limits_wanted.emit)
-
-    def _add(self, menu: QMenu, text: str, do: partial[None] | object, *, checked: bool = False) -> None:
-        action = menu.addAction(text)
-        action.setCheckable(checked)
-        action.setChecked(checked)
-        action.triggered.connect(lambda _checked=False: do())  # type: ignore[operator]
-
-    def _restyle(self) -> None:
-        side = self._theme.px(12)
-        for button in (self._thinker, self._pass_on):
-            button.setIconSize(QSize(side, side))
+        for pass_on, text in pass_on_words().items():
+            self._pass_on.add(text, partial(self.pass_on_chosen.emit, pass_on))
+        self._pass_on.entries.addSeparator()
+        self._pass_on.add(self.tr("Limits of the thinking…"), self.limits_wanted.emit)

@@ -98,6 +98,40 @@ def test_placeholders_in_questions_and_thoughts_stay_words(question: str, thinki
     assert result.text == f"«{{thinking}}{question}»{{answer}}{thinking}".rstrip() + f"«{answer.strip()}»"
 
 
+def test_a_question_of_several_texts_and_pictures_is_spliced_whole() -> None:
+    """As a client that sends content lists would store it."""
+    other = PicturePart("cd" * 32, "image/png", 2, 2, 2)
+    line = [message(Role.USER, TextPart("Compare "), PICTURE, TextPart("with"), other, TextPart(" this."))]
+    [result] = spliced(line, "{question} | {thinking}", Thought("deep"))
+    assert result.text == "Compare with this. | deep"
+    assert result.attachments == (PICTURE, other)
+
+
+def test_a_question_that_is_only_a_picture_gets_the_thinking_beside_it() -> None:
+    [result] = spliced([message(Role.USER, PICTURE)], "{question}\n\nThinking: {thinking}", Thought("a cat"))
+    assert result.text == "Thinking: a cat"
+    assert result.attachments == (PICTURE,)
+
+
+def test_huge_thinking_full_of_braces_is_put_in_whole() -> None:
+    thinking = "{question}{x}{" * 400_000
+    [result] = spliced([message(Role.USER, TextPart("q"))], "{question}: {thinking}", Thought(thinking))
+    assert result.text == f"q: {thinking}"
+
+
+def test_system_prompt_and_earlier_turns_are_the_very_same() -> None:
+    line = [
+        message(Role.SYSTEM, TextPart("Be {thinking}.")),
+        message(Role.USER, TextPart("first {question}")),
+        message(Role.ASSISTANT, TextPart("{answer}")),
+        message(Role.USER, TextPart("second")),
+        message(Role.ASSISTANT, TextPart("begun")),  # an answer that goes on
+    ]
+    result = spliced(line, "{question}+{thinking}", Thought("deep"))
+    assert [*result[:3], result[4]] == [*line[:3], line[4]]
+    assert result[3].text == "second+deep"
+
+
 def test_a_critic_that_only_thought_is_passed_on_by_its_thinking() -> None:
     [result] = spliced([message(Role.USER, TextPart("q"))], "{draft}/{answer}", Thought("too long", "", "draft"))
     assert result.text == "draft/too long"
