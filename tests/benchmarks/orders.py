@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 CARETS = ("QWidgetTextControl", "QPlainTextEditControl", "QWidgetLineControl")
+QTS_OWN = ("QPMCache",)  # forgets pixmaps that nobody used for a while; nothing of ours starts or could stop it
 
 
 class PaintWatch(QObject):
@@ -74,7 +75,7 @@ class PaintWatch(QObject):
 
 
 class TimerCount(QObject):
-    """Counts the timers that fire, but for the caret's blink."""
+    """Counts the timers of ours that fire; the caret's blink, and what Qt does for itself, are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +99,7 @@ class TimerCount(QObject):
         return dict(self.fired)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Timer and watched.metaObject().className() not in CARETS:
+        if event.type() == QEvent.Type.Timer and watched.metaObject().className() not in CARETS + QTS_OWN:
             self.fired[watched.metaObject().className()] += 1
         return False
 
