@@ -124,10 +124,13 @@ class Composer(QWidget):
         self._hint.setText(text)
         self._hint.setVisible(bool(text))
 
-    def set_token_estimate(self, tokens: int) -> None:
-        """What the question would cost, roughly."""
+    def set_token_estimate(self, tokens: int, cost: str = "") -> None:
+        """What the question weighs, and with `cost` what its answer would cost with it; both roughly."""
         words = self.tr("≈ {count} token") if tokens == 1 else self.tr("≈ {count} tokens")
-        self._tokens.setText(words.format(count=_written(tokens)))
+        weight = words.format(count=_written(tokens))
+        self._tokens.setText(f"{weight} · ≈ {cost}" if cost else weight)
+        explained = self.tr("What you write, and about what the answer to the whole chat would cost") if cost else ""
+        self._tokens.setToolTip(explained)
 
     def focus(self) -> None:
         """Puts the caret into the text."""

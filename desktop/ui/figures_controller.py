@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QLabel
 
 from desktop.core import request
-from desktop.core.conversation import PicturePart
+from desktop.core.comparison import variants
+from desktop.core.conversation import Chat, PicturePart
+from desktop.core.endpoints import ModelRef
+from desktop.core.estimate import Lengths, Thinking, answer_cost, limited, total, usual_lengths
+from desktop.core.fusion import reasoning_of
 from desktop.core.money import money_text, tokens_text
 from desktop.core.open_chat import OpenChat
 from desktop.ui.chat_controller import ChatController
@@ -17,12 +23,21 @@ from desktop.ui.model_controller import ModelController
 class FiguresController(QObject):
     """Keeps labels true while chats, drafts and models change."""
 
-    def __init__(self, chats: ChatController, models: ModelController, composer: Composer, label: QLabel) -> None:
+    def __init__(
+        self,
+        chats: ChatController,
+        models: ModelController,
+        composer: Composer,
+        label: QLabel,
+        thinking: Callable[[Chat], Thinking | None],
+    ) -> None:
         super().__init__()
         self._chats = chats
         self._models = models
         self._composer = composer
         self._label = label
+        self._thinking = thinking
+        self._lengths = Lengths()
         chats.figures_changed.connect(self._show_chat)
         composer.draft_changed.connect(self._weigh_draft)
         composer.draft_shown.connect(self._weigh_draft)
@@ -36,6 +51,7 @@ class FiguresController(QObject):
     def _show_chat(self, chat: OpenChat) -> None:
         """`3.2k of 128k · $0.0141`: how full the context is, and what the chat has cost."""
         usage = chat.usage()
+        self._lengths = usual_lengths(chat.runs.values())
         self._label.setVisible(usage.total_tokens > 0)
         if not usage.total_tokens:
             return
@@ -63,9 +79,27 @@ class FiguresController(QObject):
         tokens = request.estimate_tokens(draft.text) + sum(
             request.estimate_picture_tokens(part.width, part.height) for part in attached
         )
-        self._composer.set_token_estimate(tokens)
+        cost = self._estimated_cost(tokens) if draft else None
+        self._composer.set_token_estimate(tokens, money_text(cost) if cost else "")
         if not self._chats.is_editing:
             self._composer.set_hint(self._vision_hint() if attached else "")
+
+    def _estimated_cost(self, draft_tokens: int) -> float | None:
+        """What the next question would cost, asked of all that the chat asks at once; None if a price is not known."""
+        chat, open_chat = self._chats.chat, self._chats.open_chat
+        read = open_chat.context_tokens() or request.estimate_tokens(chat.parameters.get("system_prompt", ""))
+        prompt_tokens = read + draft_tokens + request.MESSAGE_OVERHEAD_TOKENS
+        return total([self._cost_of(variant, prompt_tokens) for variant in variants(chat)])
+
+    def _cost_of(self, variant: Chat, prompt_tokens: int) -> float | None:
+        lengths = limited(
+            self._lengths,
+            answer=variant.parameters.get("max_tokens"),
+            thinking=reasoning_of(variant.features).budget_tokens,
+        )
+        model = self._models.find(ModelRef(variant.endpoint_id, variant.model))
+        choices = int(variant.parameters.get("n", 1))
+        return answer_cost(model, prompt_tokens, lengths, self._thinking(variant), choices)
 
     def _vision_hint(self) -> str:
         model = self._models.find(self._chats.model)

@@ -85,7 +85,9 @@ class Program(QObject):
         self.exports = self._make_exports()
         self.reasoning = self._make_reasoning(picker)
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
-        self.figures = FiguresController(self.chats, self.models, window.composer, window.usage_label)
+        self.figures = FiguresController(
+            self.chats, self.models, window.composer, window.usage_label, self.reasoning.thinking_of
+        )
         self.settings = self._make_settings()
         self.turn_notices = self._make_turn_notices()
         self.notifier = Notifier(window, window.windowIcon())
@@ -282,6 +284,7 @@ class Program(QObject):
         window.chat_list.settings_requested.connect(self.settings.open)
         window.composer.draft_changed.connect(self._prepare_endpoint)
         self.models.picked.connect(self._model_picked)
+        self.reasoning.changed.connect(self.figures.refresh)
         self.chats.opened.connect(self._chat_opened)
         self.turns.ended.connect(self._turn_ended)
         self.notifier.clicked.connect(self._show_chat)

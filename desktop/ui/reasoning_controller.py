@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.conversation import Chat
 from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID
 from desktop.core.endpoints import ModelRef
+from desktop.core.estimate import Thinking
 from desktop.core.features import (
     DEEP_SEARCH,
     IMAGE_ANALYSIS,
@@ -47,6 +49,8 @@ OTHER_ICON = "plus"
 
 class ReasoningController(QObject):
     """What the next question may use beside its model. All of it belongs to the chat."""
+
+    changed = Signal()  # the next question uses something else
 
     def __init__(
         self,
@@ -94,6 +98,19 @@ class ReasoningController(QObject):
         reasoning = self.reasoning
         return reasoning.on and self._can_think(reasoning)
 
+    def thinking_of(self, chat: Chat) -> Thinking | None:
+        """Who thinks before the answer where a chat is asked, if somebody does."""
+        reasoning = reasoning_of(chat.features)
+        if not reasoning.on:
+            return None
+        if not reasoning.by_gateway:
+            thinker = self._models.find(ModelRef(reasoning.endpoint_id, reasoning.model))
+            return Thinking(thinker, reasoning.pass_on) if reasoning.model else None
+        feature = self._gateway_feature(chat.endpoint_id)
+        if feature is None:
+            return None
+        return Thinking(self._models.find(ModelRef(chat.endpoint_id, feature.thinker)), by_gateway=True)
+
     def for_new_chats(self) -> Mapping[str, Any]:
         """The features that a new chat begins with, from the settings."""
         settings = self._book.settings
@@ -134,8 +151,10 @@ class ReasoningController(QObject):
         usual = list(SHOWN_AS)
         return sorted(offered, key=lambda feature: usual.index(feature.id) if feature.id in usual else len(usual))
 
-    def _gateway_feature(self) -> Feature | None:
-        return next((feature for feature in self._features() if feature.id == REASONING), None)
+    def _gateway_feature(self, endpoint_id: str = "") -> Feature | None:
+        """How an endpoint (that of the chat, if none is named) lets another model think first, if it does."""
+        features = self._book.named(endpoint_id or self._chats.model.endpoint_id).features
+        return next((feature for feature in features if feature.id == REASONING), None)
 
     def _reasoning_switch(self) -> Switch:
         tooltip = self.tr("One model thinks, then {model} answers. The arrow key chooses who thinks.")
@@ -236,3 +255,4 @@ class ReasoningController(QObject):
     def _change(self, features: Mapping[str, Any]) -> None:
         self._chats.change({"features": features})
         self.refresh()
+        self.changed.emit()
