@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef
 from desktop.core.errors import UserError
@@ -51,8 +52,16 @@ class ModelController(QObject):
 
     def open(self) -> None:
         """Opens the picker; lists that have grown old are fetched meanwhile."""
+        self._open_at(self._button)
+
+    def open_for_thinker(self, button: QWidget, then: Callable[[ModelRef], None]) -> None:
+        """Opens the picker elsewhere, for one who is to think first."""
+        self._open_at(button)
+        self._picker.choose_thinker(then)
+
+    def _open_at(self, button: QWidget) -> None:
         self._picker.open_at(
-            self._button, self._offer(), self._remembered(FAVOURITES), self._remembered(RECENTS), self.current
+            button, self._offer(), self._remembered(FAVOURITES), self._remembered(RECENTS), self.current
         )
         self._tasks.start(self._catalogue.refresh(older_than_s=LISTS_LAST_S))
 

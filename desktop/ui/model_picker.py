@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
@@ -53,7 +53,7 @@ class ModelPicker(Popup):
             self._chip(icons, Ability.THINKS, "brain", self.tr("thinks"), self.tr("Only models that think")),
             self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
         ]
-        self._chooses_thinker = False
+        self._tell: Callable[[ModelRef], None] = self.picked.emit
         self.thinker_footer = ThinkerFooter(icons)
         self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
         self._lay_out()
@@ -76,18 +76,18 @@ class ModelPicker(Popup):
         self._model.set_favourites(favourites)
         self._rows = ModelRows(offer, self._favourites, recents)
         self._current = current
-        self._choose_who(thinks=False)
+        self._choose_who(thinks=False, then=self.picked.emit)
         self._select_current()
         self.open_under(button, self._theme.px(WIDTH), self._height())
 
-    def choose_thinker(self) -> None:
-        """Has the next choice name who thinks first."""
-        self._choose_who(thinks=True)
+    def choose_thinker(self, then: Callable[[ModelRef], None] | None = None) -> None:
+        """Has the next choice name who thinks first; `then` is told it, if it is not meant for the chat."""
+        self._choose_who(thinks=True, then=then or self.thinker_picked.emit)
         self._search.clear()
         self._search.setFocus()
 
-    def _choose_who(self, *, thinks: bool) -> None:
-        self._chooses_thinker = thinks
+    def _choose_who(self, *, thinks: bool, then: Callable[[ModelRef], None]) -> None:
+        self._tell = then
         self._search.setPlaceholderText(self.tr("Who thinks first?") if thinks else self.tr("Search models"))
         self.thinker_footer.setVisible(not thinks)
 
@@ -182,9 +182,8 @@ class ModelPicker(Popup):
     def _choose(self, row_number: int) -> None:
         row = self._model.row(row_number) if row_number >= 0 else None
         if isinstance(row, ModelRow | TypedRow):
-            chosen = self.thinker_picked if self._chooses_thinker else self.picked
             self.dismiss()
-            chosen.emit(row.ref)
+            self._tell(row.ref)
         elif isinstance(row, ListingRow) and row.failed:
             self.retry_requested.emit(row.endpoint.id)
 

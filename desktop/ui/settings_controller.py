@@ -21,6 +21,7 @@ from desktop.services.settings import presets
 from desktop.ui.icons import Icons
 from desktop.ui.main_window import MainWindow
 from desktop.ui.model_controller import ModelController
+from desktop.ui.reasoning_settings import ReasoningSettings
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import LARGEST_SCALE, SMALLEST_SCALE, Appearance, Theme
 
@@ -54,8 +55,13 @@ class SettingsController(QObject):
         self._saving = saving
         self._background = background
         self._dialog: SettingsDialog | None = None
+        self._key_states: dict[str, str] = {}  # of the endpoints that were looked at since the dialog is open
         self._test: asyncio.Task[Any] | None = None
         self._found: dict[str, Endpoint] = {}  # servers on this computer by their address
+        self._reasoning = ReasoningSettings(
+            icons=icons, services=services, book=book, models=models, saving=saving, background=background
+        )
+        self._reasoning.changed.connect(self._change)
         models.add_endpoint_requested.connect(self.add_endpoint)
         first_run = window.first_run
         first_run.use_local.connect(self._use_local)
@@ -91,6 +97,7 @@ class SettingsController(QObject):
 
         dialog = SettingsDialog(self._theme, self._icons, self._window)
         self._dialog = dialog
+        self._key_states = {}
         dialog.appearance_changed.connect(lambda value: self._change({"appearance": value}))
         dialog.font_scale_changed.connect(lambda value: self._change({"font_scale": value}))
         dialog.notify_changed.connect(lambda value: self._change({"notify": value}))
@@ -101,6 +108,7 @@ class SettingsController(QObject):
         dialog.choose_default_model_requested.connect(self._use_current_as_default)
         dialog.open_data_folder_requested.connect(lambda: self.open_folder(self._services.paths.data_dir))
         dialog.finished.connect(self._dialog_closed)
+        self._reasoning.serve(dialog.reasoning)
         self._show_settings()
         dialog.open()
         self._background.start(self._show_key_states(dialog))
@@ -209,7 +217,10 @@ class SettingsController(QObject):
         """What the user chose is shown at once, even if the file cannot be written."""
         saving = self._book.change(changes)
         self._apply(changes)
-        await saving
+        try:
+            await saving
+        finally:
+            self._show_settings()
 
     def _apply(self, changes: dict[str, Any]) -> None:
         settings = self._book.settings
@@ -221,23 +232,25 @@ class SettingsController(QObject):
             self._dialog.deleteLater()
             self._dialog = None
 
-    def _show_settings(self, key_states: dict[str, str] | None = None) -> None:
+    def _show_settings(self) -> None:
         if self._dialog is None:
             return
         local = self._services.local_model.models()
         settings = self._book.settings
         self._dialog.show_settings(
             settings,
-            key_states or {},
+            self._key_states,
             self._models.label(ModelRef(settings.chat_endpoint, settings.chat_model)),
             local[0].label if local else "",
             str(self._services.paths.data_dir),
         )
+        self._reasoning.show(self._dialog.reasoning)
 
     async def _show_key_states(self, dialog: SettingsDialog) -> None:
         states = {endpoint.id: await self._key_state(endpoint) for endpoint in self._book.settings.endpoints}
         if dialog is self._dialog:
-            self._show_settings(states)
+            self._key_states = states
+            self._show_settings()
 
     async def _key_state(self, endpoint: Endpoint) -> str:
         """Where the key of an endpoint is; empty if there is none."""

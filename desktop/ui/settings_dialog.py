@@ -22,6 +22,7 @@ from desktop.ui.settings_about import AboutPage
 from desktop.ui.settings_endpoints import EndpointsPage
 from desktop.ui.settings_general import ComputerPage, GeneralPage, NewChatsPage
 from desktop.ui.settings_page import SettingsPage
+from desktop.ui.settings_reasoning import ReasoningPage
 from desktop.ui.theme import Theme
 
 WIDTH = 700
@@ -50,12 +51,14 @@ class SettingsDialog(ModalCard):
         self._general = GeneralPage(theme, icons)
         self._endpoints = EndpointsPage(theme, icons)
         self._new_chats = NewChatsPage(theme)
+        self.reasoning = ReasoningPage(theme, icons)
         self._computer = ComputerPage(theme)
         self._about = AboutPage(theme)
         self._pages: dict[str, SettingsPage] = {
             self.tr("General"): self._general,
             self.tr("Endpoints"): self._endpoints,
             self.tr("New chats"): self._new_chats,
+            self.tr("Reasoning"): self.reasoning,
             self.tr("This computer"): self._computer,
             self.tr("About"): self._about,
         }
@@ -86,7 +89,7 @@ class SettingsDialog(ModalCard):
         self._computer.show_values(local_state, data_dir)
 
     def show_page(self, object_name: str) -> None:
-        """Goes to a page: settingsGeneral, settingsEndpoints, settingsNewChats, settingsComputer, settingsAbout."""
+        """Goes to a page, such as settingsGeneral or settingsReasoning."""
         self._nav.choose(object_name)
         self._go(object_name)
 

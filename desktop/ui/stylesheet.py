@@ -92,6 +92,7 @@ QLineEdit, QPlainTextEdit[look="field"], QTextEdit[look="field"], QSpinBox, QDou
     border: 1px solid {colors.line}; border-radius: {px(8)}px; background: {colors.bg}; font-size: {px(13)}px;
     padding: {px(7)}px {px(9)}px; selection-background-color: {colors.accent};
     selection-color: {colors.on_accent}; }}
+QPlainTextEdit[look="field"][readOnly="true"] {{ background: {colors.panel}; color: {colors.dim}; }}
 QLineEdit:focus, QPlainTextEdit[look="field"]:focus, QTextEdit[look="field"]:focus, QSpinBox:focus,
 QDoubleSpinBox:focus, QComboBox:focus {{ border: 1px solid {colors.accent}; }}
 QLineEdit[look="bare"], QPlainTextEdit[look="bare"], QTextEdit[look="bare"] {{ border: 0; background: transparent;

@@ -100,8 +100,8 @@ def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog) -> None:
         page = next(page for page in dialog.findChildren(SettingsPage) if page.isVisible())
         titles.append(page.accessibleName())
         QTest.keyClick(pages, Qt.Key.Key_Down)
-    assert titles[:4] == ["General", "Endpoints", "New chats", "This computer"]
-    assert titles[4].startswith("Ligature ")
+    assert titles[:5] == ["General", "Endpoints", "New chats", "Reasoning", "This computer"]
+    assert titles[5].startswith("Ligature ")
 
 
 def test_escape_closes_and_gives_the_keyboard_back(window: Window, dialog: SettingsDialog) -> None:
@@ -301,7 +301,7 @@ def test_in_a_small_window_nothing_is_cut_off_at_the_side(
 ) -> None:
     window.resize(480, 560)
     theme.choose(Appearance.LIGHT, scale)
-    for title in ("General", "Endpoints", "New chats", "This computer"):
+    for title in ("General", "Endpoints", "New chats", "Reasoning", "This computer"):
         go(dialog, title)
         for control in dialog.findChildren(QPushButton):
             if shown(control):
