@@ -60,6 +60,16 @@ class Thinker:
         """What was answered so far."""
         return "".join(self._answer)
 
+    @property
+    def tokens(self) -> int:
+        """What was thought and answered so far, by a guess."""
+        return round(self._weight)
+
+    @property
+    def was_hurried(self) -> bool:
+        """True if the user has ended it."""
+        return self._hurried
+
     def hurry(self) -> None:
         """Ends the thinking now; what came so far is passed on."""
         self._hurried = True

@@ -129,6 +129,15 @@ class Turn:
             raise RuntimeError("a turn that has not begun")
         return self._current
 
+    @property
+    def run_before(self) -> Run | None:
+        """The run of the model that works for the answer now, with what it has taken so far by a guess."""
+        if self._thinker is None:
+            return None
+        stage = self.stage
+        usage = Usage(stage.asking.prompt_tokens, self._thinker.tokens, estimated=True)
+        return replace(stage.run, usage=usage, cost=cost(usage, stage.call.price, stage.call.thinker_price))
+
     def stop(self) -> None:
         """Ends the answer on the wire now and keeps what came: the user's wish."""
         self._cancel(Status.STOPPED)
@@ -247,6 +256,8 @@ class Turn:
 
     def _tell_fault(self, fusion: Fusion, thinker: Thinker) -> None:
         """Says in one line why the answer has to do without, or fails with it if the user wants that."""
+        if thinker.was_hurried:
+            return
         reason = thinker.error or UserError(thinker.note or f"{fusion.thinker.model} gave nothing to pass on.")
         if not fusion.answers_anyway:
             raise reason

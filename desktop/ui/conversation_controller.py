@@ -44,6 +44,10 @@ class ConversationController(QObject):
         else:
             self._composer.focus()
 
+    def answer_now(self) -> None:
+        """Ends the thinking that goes before the answer on the screen."""
+        self._turns.answer_now(self._chats.chat.id)
+
     def edit_last(self) -> None:
         """Takes the last question into the composer."""
         question = self._chats.open_chat.last(Role.USER)
@@ -73,6 +77,8 @@ class ConversationController(QObject):
                 self._chats.retry(message_id)
             case "continue":
                 self._chats.go_on(message_id)
+            case "answer-now":
+                self._turns.answer_now(self._chats.chat.id, message_id)
             case "edit":
                 self._chats.edit(message_id)
             case "previous":

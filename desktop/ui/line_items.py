@@ -43,7 +43,7 @@ class LineItems(QObject):
         head = chat.heads[message_id]
         message = chat.messages.get(message_id)
         text, thinking = self._texts(message, message_id, turns)
-        runs = chat.runs_of(message_id) if head.role is Role.ASSISTANT else []
+        runs = self._runs(chat, message_id, turns) if head.role is Role.ASSISTANT else []
         siblings = chat.siblings(message_id)
         notice, action = self._notice(head, runs)
         return Item(
@@ -57,7 +57,9 @@ class LineItems(QObject):
             text_length=head.text_length if text is None else len(text),
             thinking_length=head.thinking_length if thinking is None else len(thinking),
             thinking_caption=self._thinking_caption(runs) if message is not None or head.thinking_length else "",
-            thinking_duration_s=message.thinking_duration_s if message else 0.0,
+            thinking_duration_s=self._thinking_duration_s(message, turns),
+            thinks_first=any(run.stage in STAGES_BEFORE and run.status is Status.STREAMING for run in runs[:1]),
+            thought_length=len(message.thinking) if message and message.status is Status.STREAMING else 0,
             attachments=message.attachments if message else (),
             sources=self._sources(message, turns),
             notice=notice,
@@ -65,6 +67,22 @@ class LineItems(QObject):
             footer=self._footer(runs),
             choice=(siblings.index(message_id) + 1, len(siblings)),
         )
+
+    def thinking_caption(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> str:
+        """What the thinking of an answer takes, with what it has taken so far."""
+        return self._thinking_caption(self._runs(chat, message_id, turns))
+
+    def _runs(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> list[Run]:
+        """What made an answer, newest first, with what a model that thinks first has taken so far."""
+        running = {run.id: run for turn in turns if (run := turn.run_before) is not None}
+        return [running.get(run.id, run) for run in chat.runs_of(message_id)]
+
+    def _thinking_duration_s(self, message: Message | None, turns: Sequence[Turn]) -> float:
+        """How long it was thought about until now."""
+        if message is None:
+            return 0.0
+        answers = (answer for turn in turns for answer in turn.answers if answer.message_id == message.id)
+        return message.thinking_duration_s + sum(answer.thinking_duration_s for answer in answers)
 
     def _texts(self, message: Message | None, message_id: int, turns: Sequence[Turn]) -> tuple[str | None, str | None]:
         """Text and thinking, with what has come of them so far; None where they were not read yet."""

@@ -43,6 +43,7 @@ from desktop.ui.settings_controller import SettingsController
 from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import SCALE_STEP, Theme
+from desktop.ui.thinking_clock import ThinkingClock
 from desktop.ui.turn_controller import TurnController, TurnServices
 from desktop.ui.turn_notices import TurnNotices
 
@@ -80,6 +81,7 @@ class Program(QObject):
         self._items = LineItems(self.models.find)
         self.chats = self._make_chats()
         self.conversation = ConversationController(window.message_view, window.composer, self.chats, self.turns)
+        self._thinking_clock = ThinkingClock(self.chats, self.turns, self._items, window.message_view)
         self.history = self._make_history()
         self.parameters = self._make_parameters()
         self.exports = self._make_exports()
@@ -310,6 +312,8 @@ class Program(QObject):
             "edit_last": conversation.edit_last,
             "stop": conversation.stop_or_go_back,
             "retry": conversation.retry_last,
+            "reasoning": self.reasoning.switch,
+            "answer_now": conversation.answer_now,
             "copy_last": conversation.copy_last,
             "model_picker": self.models.open,
             "find": conversation.find,

@@ -111,6 +111,10 @@ class ReasoningController(QObject):
             return None
         return Thinking(self._models.find(ModelRef(chat.endpoint_id, feature.thinker)), by_gateway=True)
 
+    def switch(self) -> None:
+        """Switches the thinking before an answer on or off."""
+        self._switch_reasoning(on=not self.thinks_first)
+
     def for_new_chats(self) -> Mapping[str, Any]:
         """The features that a new chat begins with, from the settings."""
         settings = self._book.settings

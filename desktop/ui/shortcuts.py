@@ -88,6 +88,8 @@ ACTIONS = (
     Action("edit_last", QT_TRANSLATE_NOOP("Shortcuts", "Edit the last question"), ("Ctrl+E",), MESSAGE),
     Action("stop", QT_TRANSLATE_NOOP("Shortcuts", "Stop the answer"), ("Esc",), ANSWER),
     Action("retry", QT_TRANSLATE_NOOP("Shortcuts", "Ask again"), ("Ctrl+R",), ANSWER),
+    Action("reasoning", QT_TRANSLATE_NOOP("Shortcuts", "Think first, or not"), ("Ctrl+T",), ANSWER),
+    Action("answer_now", QT_TRANSLATE_NOOP("Shortcuts", "End the thinking and answer"), ("Ctrl+Shift+T",), ANSWER),
     Action("copy_last", QT_TRANSLATE_NOOP("Shortcuts", "Copy the last answer"), ("Ctrl+Shift+C",), ANSWER),
     Action(
         "model_picker",

@@ -104,10 +104,11 @@ class TurnController(QObject):
         for turn in self.turns(chat_id):
             turn.stop()
 
-    def answer_now(self, chat_id: int) -> None:
-        """Ends the thinking that goes before an answer."""
+    def answer_now(self, chat_id: int, message_id: int | None = None) -> None:
+        """Ends the thinking that goes before an answer; of several that are compared, before one or all of them."""
         for turn in self.turns(chat_id):
-            turn.answer_now()
+            if message_id is None or any(answer.message_id == message_id for answer in turn.answers):
+                turn.answer_now()
 
     async def shut_down(self) -> None:
         """Interrupts every answer and returns when all of them are saved."""

@@ -172,3 +172,57 @@ def test_stop_in_the_thinking_and_continue_with_the_answer(run: Run, gateway: Ga
             assert "two" in (user.items()[-1].thinking or "")
 
     run(scenario())
+
+
+def test_answer_now_on_the_card_ends_the_thinking(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    slow = answer("x", thinking="One two three four five six " * 20, tokens_per_s=5)
+    gateway.then(slow, answer("Now."), slow, answer("Again."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Why?")
+            await user.sees(lambda: len(user.items()) == 2 and "two" in (user.items()[-1].thinking or ""))
+            assert user.items()[-1].thinks_first
+            user.clicks_on_message("answer-now")
+            await user.sees(lambda: user.items()[-1].text == "Now." and user.has_ended())
+            assert not user.items()[-1].thinks_first
+            assert user.items()[-1].notice == ""
+            user.asks("And?")
+            await user.sees(lambda: len(user.items()) == 4 and "two" in (user.items()[-1].thinking or ""))
+            user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            await user.sees(lambda: user.items()[-1].text == "Again.")
+
+    run(scenario())
+
+
+def test_what_the_thinking_takes_is_counted_while_it_lasts(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="One two three four five six " * 20, tokens_per_s=20), answer("Now."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("Why?")
+            await user.sees(lambda: len(user.items()) == 2 and "tokens" in user.items()[-1].thinking_caption)
+            caption = user.items()[-1].thinking_caption
+            assert caption.startswith("thinker · ≈ ")
+            await user.sees(lambda: user.items()[-1].thinking_caption != caption)
+            assert user.items()[-1].thinks_first
+            user.clicks_on_message("answer-now")
+            await user.sees(lambda: user.items()[-1].text == "Now." and user.has_ended())
+
+    run(scenario())
+
+
+def test_a_key_switches_reasoning(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert switch(user, "featureReasoning").isChecked()
+            user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+            assert not switch(user, "featureReasoning").isChecked()
+            user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+            assert switch(user, "featureReasoning").isChecked()
+
+    run(scenario())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QUrl
@@ -23,7 +24,7 @@ from desktop.core.conversation import FilePart, PicturePart, Role, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
-from tests.ui.message_views import answer, ask, close, long_chat, make_view, streaming
+from tests.ui.message_views import answer, ask, close, long_chat, make_view, place_of, streaming
 
 Text = QAccessible.Text
 
@@ -245,6 +246,20 @@ def test_an_arriving_answer_has_no_parts_but_its_thinking(view: MessageView) -> 
         "Retry",
         "Edit",
     ]
+
+
+def test_the_thinking_of_another_model_can_be_ended(view: MessageView) -> None:
+    asked: list[tuple[str, int]] = []
+    view.action_requested.connect(lambda action, message_id: asked.append((action, message_id)))
+    thinks = answer(1, "", thinking="Hm.", status=Status.STREAMING, thinks_first=True, thinking_duration_s=7.0)
+    view.set_items([thinks], follow_end=True)
+    item = interface(view).child(0)
+    assert [each.text(Text.Name) for each in parts(item)] == ["Thinking… 7 s", "Answer now"]
+    press(view, 0, "Answer now")
+    assert asked == [("answer-now", 1)]
+    assert part(view, 0, "Answer now").rect().contains(view.viewport().mapToGlobal(place_of(view, "answer-now")))
+    view.replace_item(replace(thinks, thinks_first=False, thought_length=3))
+    assert [each.text(Text.Name) for each in parts(item)] == ["Thought for 7 s"]
 
 
 @pytest.fixture

@@ -285,6 +285,15 @@ def test_the_keyboard_unfolds_the_thinking(view: MessageView) -> None:
     assert "A thought." in texts(view)
 
 
+def test_the_keyboard_ends_the_thinking_of_another_model(view: MessageView) -> None:
+    thinks = answer(1, "", thinking="A thought.", status=Status.STREAMING, thinks_first=True)
+    view.set_items([thinks], follow_end=True)
+    requested = collected(view.action_requested)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    menu_entries(view)["answer-nowMessage"].trigger()
+    assert requested == [("answer-now", 1)]
+
+
 def test_the_current_message_is_seen(view: MessageView, theme: Theme) -> None:
     view.set_items(long_chat(4), follow_end=True)
     accent = theme.color("accent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -25,6 +26,7 @@ from tests.ui.message_views import (
     long_chat,
     make_view,
     painted,
+    place_of,
     screen,
     show_current,
     streaming,
@@ -165,6 +167,46 @@ def test_thinking_that_the_reader_opened_stays_open(view: MessageView) -> None:
     view.feed(2, "text", "So it is.")
     view.flush()
     assert "Let me see." in texts(view)
+
+
+def test_the_card_is_there_while_another_model_has_not_begun_to_think(view: MessageView) -> None:
+    waits = answer(2, "", status=Status.STREAMING, thinks_first=True, thinking_caption="r1")
+    view.set_items([ask(1, "Well?"), waits], follow_end=True)
+    place_of(view, "answer-now")
+    view.feed(2, "thinking", "Let me see.")
+    view.flush()
+    assert "Let me see." in texts(view)
+
+
+def test_what_another_model_thought_folds_when_the_answer_is_asked_for(view: MessageView) -> None:
+    thinks = answer(2, "", status=Status.STREAMING, thinks_first=True)
+    view.set_items([ask(1, "Well?"), thinks], follow_end=True)
+    view.feed(2, "thinking", "Let me see.")
+    view.flush()
+    asked = replace(thinks, thinks_first=False, thinking="Let me see.", thought_length=11, thinking_duration_s=12.0)
+    view.replace_item(asked)
+    assert "Let me see." not in texts(view)
+    with pytest.raises(AssertionError, match="not on the screen"):
+        place_of(view, "answer-now")
+    view.feed(2, "thinking", " Mine.")
+    view.flush()
+    assert "Let me see. Mine." in texts(view)
+    view.feed(2, "text", "So it is.")
+    view.flush()
+    assert texts(view)[-1] == "So it is."
+
+
+def test_what_the_thinking_takes_is_told_while_it_lasts(view: MessageView) -> None:
+    thinks = answer(2, "", status=Status.STREAMING, thinks_first=True, thinking="Hm.", thinking_duration_s=7.0)
+    view.set_items([ask(1, "Well?"), thinks], follow_end=True)
+    before = screen(view)
+    view.tell_thinking(2, "r1 · 341 tokens")
+    assert view.items()[-1].thinking_caption == "r1 · 341 tokens"
+    assert screen(view) != before
+    view.feed(2, "text", "So it is.")
+    view.flush()
+    view.tell_thinking(2, "r1 · 342 tokens")
+    assert view.items()[-1].thinking_caption == "r1 · 341 tokens"
 
 
 def test_the_text_of_an_answer_survives_a_stale_item_and_a_long_way_off(view: MessageView) -> None:

@@ -133,6 +133,35 @@ async def test_answer_now_goes_on_with_what_there_is(gateway: Gateway, desk: Des
     assert (turn.status, turn.messages[0].text, turn.runs[0].error_text) == (Status.DONE, "Quick.", "")
 
 
+async def test_answer_now_before_the_first_thought_answers_without(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Late.", thinking="One", head_delay_s=30), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(answers_anyway=False))
+    running = asyncio.create_task(turn.run())
+    await until(lambda: len(gateway.chats) == 1)
+    turn.answer_now()
+    await asyncio.wait_for(running, 5)
+    assert (turn.status, turn.messages[0].text, turn.runs[0].error_text) == (Status.DONE, "Quick.", "")
+
+
+async def test_what_the_thinking_takes_is_known_while_it_lasts(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("Late.", thinking="one two three four five six " * 9, tokens_per_s=50), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion())
+    running = asyncio.create_task(turn.run())
+    await until(lambda: "six" in desk.watcher.text("thinking"))
+    run = turn.run_before
+    assert run is not None
+    assert run.usage is not None
+    assert run.usage.estimated
+    assert run.usage.prompt_tokens > 0
+    assert 6 <= run.usage.completion_tokens <= 60
+    assert run.cost == pytest.approx((run.usage.prompt_tokens * 1.0 + run.usage.completion_tokens * 2.0) / 1_000_000)
+    turn.answer_now()
+    await asyncio.wait_for(running, 5)
+    assert turn.run_before is None
+
+
 @pytest.mark.parametrize(
     ("limit", "line"), [({"budget_tokens": 3}, "budget of 3 tokens"), ({"time_limit_s": 0.6}, "limit of 0.6")]
 )

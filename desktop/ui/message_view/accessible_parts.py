@@ -13,13 +13,15 @@ from desktop.ui.message_view.attachments_row import OPEN_PICTURE, AttachmentsRow
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.footer_row import NEXT, PREVIOUS
-from desktop.ui.message_view.header_rows import ThinkingRow
+from desktop.ui.message_view.header_rows import ANSWER_NOW, TOGGLE_THINKING, ThinkingRow
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.row import Row, Target
 from desktop.ui.message_view.sources_row import OPEN_SOURCE
 from desktop.ui.message_view.words import Words
 
 Key = tuple[tuple[int, int], str, int]
+
+ALONE = {PREVIOUS, NEXT, TOGGLE_THINKING, ANSWER_NOW}  # of which a row has no two
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,13 @@ def parts_of(item: Item, rows: Sequence[Row], words: Words) -> list[Part]:
 
 
 def _buttons(row: Row, item: Item, words: Words) -> Iterator[Part]:
-    for number, target in enumerate(row.targets()):
+    for number, target in enumerate(sorted(row.targets(), key=lambda target: target.rect.left())):
         if target.action == WRAP or target.action.startswith((OPEN_SOURCE, OPEN_PICTURE)):
             continue  # only for the eye; or a link or a picture, see there
-        key = (row.key, target.action, number if target.action not in {PREVIOUS, NEXT} else 0)
-        if isinstance(row, ThinkingRow):
+        key = (row.key, target.action, number if target.action not in ALONE else 0)
+        if isinstance(row, ThinkingRow) and target.action == ANSWER_NOW:
+            yield Part(key, QAccessible.Role.Button, words.answer_now(), target.text, target.action)
+        elif isinstance(row, ThinkingRow):
             button = QAccessible.Role.Button
             yield Part(key, button, row.label, target.text, target.action, opened=row.is_open)
         else:

@@ -152,6 +152,15 @@ class Conversation:
             message.feed(thinking, text)
             self._measure_end(number, before, message.rows)
 
+    def tell_thinking(self, message_id: int, caption: str) -> bool:
+        """Shows how long an arriving answer has been thought about; False if nothing thinks there any more."""
+        number, message = self._index.get(message_id), self._messages.get(message_id)
+        if number is None or message is None or not message.thinks:
+            return False
+        message.tell_thinking(caption)
+        self.items[number] = message.item
+        return True
+
     def item(self, number: int) -> Item:
         """A message with all its text so far."""
         message = self._messages.get(self.items[number].id)

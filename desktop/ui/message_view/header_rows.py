@@ -9,6 +9,7 @@ from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
 from desktop.ui.message_view.style import Style
 
 TOGGLE_THINKING = "toggle-thinking"
+ANSWER_NOW = "answer-now"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -46,12 +47,17 @@ class ThinkingRow(Row):
         self._caption = ""
         self._live = False
         self._open = False
+        self._can_end = False
         self.height = style.px(40)
 
-    def show(self, label: str, caption: str, *, live: bool, is_open: bool) -> None:
-        """Says what the line reads; `live` while it thinks, `is_open` if its text is shown below."""
-        if (self._label, self._caption, self._live, self._open) != (label, caption, live, is_open):
-            self._label, self._caption, self._live, self._open = label, caption, live, is_open
+    def show(self, label: str, caption: str, *, live: bool, is_open: bool, can_end: bool) -> None:
+        """Says what the line reads; `live` while it thinks, `is_open` if its text is shown below.
+
+        With `can_end` there is a button that ends the thinking.
+        """
+        now = (label, caption, live, is_open, can_end)
+        if (self._label, self._caption, self._live, self._open, self._can_end) != now:
+            self._label, self._caption, self._live, self._open, self._can_end = now
             self.changed()
 
     @property
@@ -67,9 +73,20 @@ class ThinkingRow(Row):
     def _lay_out(self, _width: int) -> int:
         return self.style.px(40)
 
+    def _button_rect(self) -> QRect:
+        """Before the chevron; empty where there is no button."""
+        px = self.style.px
+        if not self._can_end:
+            return QRect(self._width - px(40), 0, 0, 0)
+        width = QFontMetrics(self.style.button).horizontalAdvance(self.style.words.answer_now()) + px(20)
+        return QRect(self._width - px(37) - width, px(7), width, px(26))
+
     def _targets(self) -> list[Target]:
-        rect = QRect(0, 0, self._width, self.style.px(40))
-        return [Target(rect, TOGGLE_THINKING, self.style.words.show_thinking())]
+        words = self.style.words
+        toggle = Target(QRect(0, 0, self._width, self.style.px(40)), TOGGLE_THINKING, words.show_thinking())
+        if not self._can_end:
+            return [toggle]
+        return [Target(self._button_rect(), ANSWER_NOW, words.end_thinking()), toggle]
 
     def _paint(self, painter: QPainter, state: PaintState) -> None:
         style = self.style
@@ -84,7 +101,7 @@ class ThinkingRow(Row):
         left += painter.fontMetrics().horizontalAdvance(self._label) + style.px(8)
         painter.setFont(style.label)
         painter.setPen(style.color("dim"))
-        room = self._width - left - style.px(40)
+        room = self._button_rect().left() - left - style.px(8 if self._can_end else 0)
         caption = painter.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(left, 0, room, height), _LEFT, caption)
         token = "text" if state.hovered == TOGGLE_THINKING else "dim"
@@ -92,6 +109,9 @@ class ThinkingRow(Row):
         painter.drawPixmap(self._width - style.px(12) - side, (height - side) // 2, chevron)
         if self._open:
             painter.fillRect(0, height - 1, self._width, 1, style.color("line"))
+        if self._can_end:
+            hovered = state.hovered == ANSWER_NOW
+            _paint_button(painter, style, self._button_rect(), style.words.answer_now(), hovered=hovered, quiet=True)
 
 
 class NoticeRow(Row):
@@ -153,12 +173,15 @@ class NoticeRow(Row):
         flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
         painter.drawText(rect, flags, self._text)
         if self._label():
-            self._paint_button(painter, hovered=state.hovered == self._action)
+            hovered = state.hovered == self._action
+            _paint_button(painter, style, self._button_rect(), self._label(), hovered=hovered)
 
-    def _paint_button(self, painter: QPainter, *, hovered: bool) -> None:
-        style = self.style
-        rect = self._button_rect()
-        paint_box(painter, rect.toRectF(), style.px(8), style.color("line"), style.color("bubble" if hovered else "bg"))
-        painter.setFont(style.strong)
-        painter.setPen(style.color("text"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._label())
+
+def _paint_button(
+    painter: QPainter, style: Style, rect: QRect, label: str, *, hovered: bool, quiet: bool = False
+) -> None:
+    """A button with a line around it; a `quiet` one is smaller and fainter than the text beside it."""
+    paint_box(painter, rect.toRectF(), style.px(8), style.color("line"), style.color("bubble" if hovered else "bg"))
+    painter.setFont(style.button if quiet else style.strong)
+    painter.setPen(style.color("dim" if quiet and not hovered else "text"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, label)

@@ -13,6 +13,8 @@ class Item:
 
     `text` and `thinking` are None while they are not read from the store: then their lengths say how high the
     message will be, and the view asks for them when they come near. `choice` is (index from 1, count).
+    `thinks_first` is true while another model works for the answer; `thought_length` says how much of the thinking of
+    an arriving answer was over before what arrives now.
     """
 
     id: int
@@ -26,6 +28,8 @@ class Item:
     thinking_length: int = 0
     thinking_caption: str = ""
     thinking_duration_s: float = 0.0
+    thinks_first: bool = False
+    thought_length: int = 0
     attachments: tuple[Attachment, ...] = ()
     sources: tuple[Source, ...] = ()
     notice: str = ""

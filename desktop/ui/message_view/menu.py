@@ -28,7 +28,7 @@ class TableForm(StrEnum):
 class Choices:
     """What the menu's entries do; None leaves an entry out."""
 
-    act: Callable[[str], None]  # "copy", "retry", "continue", "edit", "previous", "next", "delete"
+    act: Callable[[str], None]  # "copy", "retry", "continue", "answer-now", "edit", "previous", "next", "delete"
     quote: Callable[[], None]
     select_all: Callable[[], None]
     toggle_thinking: Callable[[], None] | None = None
@@ -97,7 +97,7 @@ def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
     """(action, text, icon) of what the message allows now."""
     found: list[tuple[str, str, str]] = []
     if item.streaming:
-        return found
+        return [("answer-now", words.answer_now(), "play")] if item.thinks_first else found
     if item.notice_action == "continue":
         found.append(("continue", words.go_on(), "play"))
     if item.can_retry and not item.asks and item.status is not Status.QUEUED:

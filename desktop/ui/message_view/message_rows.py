@@ -58,6 +58,7 @@ class MessageRows:
         self._body.cite(len(item.sources))
         if not item.unread:
             self._take(item.thinking or "", item.text or "")
+            self._watch_from_now()
         self._finish_if_done()
         self._make_frame()
         self.arrange()
@@ -83,8 +84,10 @@ class MessageRows:
 
     @property
     def thinks(self) -> bool:
-        """True between the first thought and the first word of the answer."""
-        return self.item.streaming and bool(self._thinking_parts) and not self._parts
+        """True between the first thought and the first word of the answer, and while another model thinks first."""
+        if not self.item.streaming or self._parts:
+            return False
+        return self.item.thinks_first or self._thoughts.length > self.item.thought_length
 
     @property
     def thinking_open(self) -> bool:
@@ -107,10 +110,17 @@ class MessageRows:
         self.item = item
         self._body.cite(len(item.sources))
         self._finish_if_done()
+        if item.thinking_duration_s:
+            self._watch_from_now()
         self._footer.set_item(item)
         self._make_frame()
         self.arrange()
         return True
+
+    def tell_thinking(self, caption: str) -> None:
+        """Time has passed: shows how long it has been thinking, and what that takes so far."""
+        self.item = replace(self.item, thinking_caption=caption)
+        self._update_thinking_row()
 
     def set_first(self, *, first: bool) -> None:
         """The first message of all has more space above it."""
@@ -166,6 +176,11 @@ class MessageRows:
             self._thinking_until = self._thinking_until or time.monotonic()
             if not self.item.asks:
                 self._body.feed(text)
+
+    def _watch_from_now(self) -> None:
+        """Until now, the item says how long it was thought about."""
+        self._thinking_since = time.monotonic() if self.thinks and self._thinking_parts else None
+        self._thinking_until = None
 
     def _finish_if_done(self) -> None:
         if not self.item.streaming:
@@ -224,12 +239,11 @@ class MessageRows:
     def _answer(self) -> list[Row]:
         px = self._style.px
         rows: list[Row] = [self._author]
-        if self._thinking_parts or (self.item.unread and self.item.thinking_length):
+        if self.thinks or self._thinking_parts or (self.item.unread and self.item.thinking_length):
             self._update_thinking_row()
-            self._thinking_row.place(px(7), card="top" if self.thinking_open else "whole")
-            rows.append(self._thinking_row)
-            if self.thinking_open:
-                rows += self._thoughts.rows
+            thoughts = self._thoughts.rows if self.thinking_open else []
+            self._thinking_row.place(px(7), card="top" if thoughts else "whole")
+            rows += [self._thinking_row, *thoughts]
         if self.item.unread:
             return [*rows, self._unread]
         if self._body.rows:
@@ -240,20 +254,22 @@ class MessageRows:
         return [*rows, *self._pictures, *self._sources, *self._notices]
 
     def _update_thinking_row(self) -> None:
-        words = self._style.words
-        if self.thinks and self._thinking_since is not None:
-            label = words.thinking(int(time.monotonic() - self._thinking_since))
-        else:
-            label = words.thought(self._thinking_duration_s())
-        self._thinking_row.show(label, self.item.thinking_caption, live=self.thinks, is_open=self.thinking_open)
+        words, duration_s = self._style.words, self._thinking_duration_s()
+        label = words.thinking(int(duration_s)) if self.thinks else words.thought(duration_s)
+        self._thinking_row.show(
+            label,
+            self.item.thinking_caption,
+            live=self.thinks,
+            is_open=self.thinking_open and bool(self._thinking_parts),
+            can_end=self.thinks and self.item.thinks_first,
+        )
 
     def _thinking_duration_s(self) -> float:
-        """What the item says; while it streams on, what was seen here."""
-        if self.item.thinking_duration_s or not self.item.streaming:
+        """What the item says, and what was seen here since it came."""
+        if not self.item.streaming or self._thinking_since is None:
             return self.item.thinking_duration_s
-        if self._thinking_since is None or self._thinking_until is None:
-            return 0.0
-        return self._thinking_until - self._thinking_since
+        until = self._thinking_until or time.monotonic()
+        return self.item.thinking_duration_s + until - self._thinking_since
 
     def _place_body(self, section: Section, number: int) -> None:
         px = self._style.px

@@ -54,7 +54,7 @@ class MessageView(Canvas):
     """Shows a conversation of any length while it streams."""
 
     texts_wanted = Signal(list)  # ids of messages whose texts are needed, nearest first
-    action_requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
+    action_requested = Signal(str, int)  # what a button or the menu says, such as "retry"; message id
     quote_requested = Signal(str)  # text for the composer
     code_wrapped = Signal(bool)  # the reader wants long lines of code broken, or not
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
@@ -176,6 +176,11 @@ class MessageView(Canvas):
     def feed(self, message_id: int, kind: str, text: str) -> None:
         """More "text" or "thinking" of a streaming answer; shown within a frame."""
         self._feed.add(message_id, kind, text)
+
+    def tell_thinking(self, message_id: int, caption: str) -> None:
+        """Shows how long an arriving answer has been thought about, and what that takes so far."""
+        if self._conversation.tell_thinking(message_id, caption):
+            self.arrange()
 
     def flush(self) -> None:
         """Shows at once what has been fed."""

@@ -107,6 +107,12 @@ class Words(QObject):
     def show_thinking(self) -> str:
         return self.tr("Show or hide the thinking")
 
+    def answer_now(self) -> str:
+        return self.tr("Answer now")
+
+    def end_thinking(self) -> str:
+        return self.tr("End the thinking and answer with what there is")
+
     def thinking(self, seconds: int) -> str:
         return self.tr("Thinking… {time}").format(time=self._time(seconds)) if seconds else self.tr("Thinking…")
 
