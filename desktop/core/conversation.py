@@ -112,7 +112,26 @@ class SourcesPart:
     sources: tuple[Source, ...]
 
 
-Part = TextPart | ThinkingPart | PicturePart | FilePart | SourcesPart
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """What a model asks to have done. `arguments` is JSON as the model wrote it; `complete` once all of it came."""
+
+    id: str
+    name: str
+    arguments: str
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """Which call a message of the role TOOL answers; its text is the result. `by` is the command that gave it."""
+
+    call_id: str
+    name: str
+    by: str = ""
+
+
+Part = TextPart | ThinkingPart | PicturePart | FilePart | SourcesPart | ToolCallPart | ToolResultPart
 Attachment = PicturePart | FilePart
 
 
@@ -181,6 +200,22 @@ class Message:
     def sources(self) -> tuple[Source, ...]:
         """What the answer rests on, in its numbered order."""
         return tuple(source for part in self.parts if isinstance(part, SourcesPart) for source in part.sources)
+
+    @property
+    def tool_calls(self) -> tuple[ToolCallPart, ...]:
+        """What the answer asks to have done."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCallPart))
+
+    @property
+    def tool_result(self) -> ToolResultPart | None:
+        """Which call this message answers."""
+        return next((part for part in self.parts if isinstance(part, ToolResultPart)), None)
+
+    @property
+    def answers_call(self) -> str:
+        """The id of the call that this message answers, or nothing."""
+        result = self.tool_result
+        return result.call_id if result else ""
 
 
 class MessageHead(NamedTuple):
@@ -324,8 +359,8 @@ def with_text(message: Message, text: str, thinking: str = "", thinking_duration
         parts.append(ThinkingPart(thinking, thinking_duration_s))
     if text:
         parts.append(TextPart(text))
-    sources = [part for part in message.parts if isinstance(part, SourcesPart)]
-    return replace(message, parts=(*parts, *message.attachments, *sources))
+    others = [part for part in message.parts if isinstance(part, SourcesPart | ToolCallPart | ToolResultPart)]
+    return replace(message, parts=(*parts, *message.attachments, *others))
 
 
 def pictures(parts: Iterable[Part]) -> list[PicturePart]:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from desktop.core.conversation import Message, PicturePart, Role, Status, TextPart, pictures
+from desktop.core.conversation import Message, PicturePart, Role, Status, TextPart, ToolCallPart, pictures
 from desktop.core.endpoints import Endpoint
 from desktop.core.features import Chosen, Feature, model_name
 from desktop.core.features import body_fields as feature_fields
 from desktop.core.parameters import body_fields as parameter_fields
 from desktop.core.parameters import checked
+from desktop.core.tool_calls import paired
+from desktop.core.tools import tool_fields
 
 PictureUrl = Callable[[PicturePart], str]
 
@@ -54,6 +56,7 @@ def build(
         body["stream"] = False
     body.update(parameter_fields(values))
     body.update(feature_fields(features, chosen or {}))
+    body.update(tool_fields(chosen or {}))
     body.update(endpoint.body)
     body.update(values.get("extra", {}))
     if not body.get("stream"):
@@ -89,7 +92,8 @@ def estimate_picture_tokens(width: int, height: int) -> int:
 def estimate_body_tokens(body: Mapping[str, Any]) -> int:
     """Roughly what the messages of a body weigh."""
     return sum(
-        MESSAGE_OVERHEAD_TOKENS + _content_tokens(message.get("content")) for message in body.get("messages", ())
+        MESSAGE_OVERHEAD_TOKENS + _content_tokens(message.get("content")) + _call_tokens(message)
+        for message in body.get("messages", ())
     )
 
 
@@ -104,12 +108,27 @@ def _system(values: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _wire_messages(messages: Iterable[Message], picture_url: PictureUrl) -> Iterable[dict[str, Any]]:
-    for message in messages:
-        if not message.in_context or message.status is Status.QUEUED:
-            continue
+    line = [message for message in messages if message.in_context and message.status is not Status.QUEUED]
+    calls = paired(line)
+    awaited: set[str] = set()  # calls whose results may follow
+    for message in line:
         content = _content(message, picture_url)
-        if content:
+        if message.role is Role.TOOL:
+            if message.answers_call in awaited:
+                awaited.discard(message.answers_call)
+                yield {"role": "tool", "tool_call_id": message.answers_call, "content": message.text}
+            continue
+        sent = calls.get(message.id, [])
+        awaited = {call.id for call in sent}
+        if sent:
+            yield {"role": "assistant", "content": content or None, "tool_calls": [_wire_call(call) for call in sent]}
+        elif content:
             yield {"role": message.role.value, "content": content}
+
+
+def _wire_call(call: ToolCallPart) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments or "{}"}
+    return {"id": call.id, "type": "function", "function": function}
 
 
 def _content(message: Message, picture_url: PictureUrl) -> str | list[dict[str, Any]]:
@@ -123,6 +142,11 @@ def _content(message: Message, picture_url: PictureUrl) -> str | list[dict[str, 
 
 def _image_url(picture: PicturePart, picture_url: PictureUrl) -> dict[str, str]:
     return {"url": picture_url(picture), "detail": picture.detail}
+
+
+def _call_tokens(message: Mapping[str, Any]) -> int:
+    calls = (call["function"] for call in message.get("tool_calls", ()))
+    return sum(estimate_tokens(call["name"] + call["arguments"]) for call in calls)
 
 
 def _content_tokens(content: Any) -> int:

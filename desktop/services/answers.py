@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import base64
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from desktop.core.conversation import SEAM, Finish, Message, Part, Source, TextPart, ThoughtKind, Usage, with_text
+from desktop.core.conversation import (
+    SEAM,
+    Finish,
+    Message,
+    Part,
+    Source,
+    TextPart,
+    ThoughtKind,
+    ToolCallPart,
+    Usage,
+    with_text,
+)
 from desktop.core.deltas import (
     CitationsDelta,
     Delta,
@@ -18,12 +28,13 @@ from desktop.core.deltas import (
     TextDelta,
     TextWasThinkingDelta,
     ThinkingDelta,
+    ToolCallDelta,
+    UsageDelta,
 )
 from desktop.core.errors import AttachmentError
 from desktop.core.request import estimate_tokens
+from desktop.core.tool_calls import CallGatherer
 from desktop.services.attachments import Attachments
-
-log = logging.getLogger(__name__)
 
 DRAWN_NAME = "picture"
 
@@ -44,6 +55,12 @@ class Answer:
     last_kind: ThoughtKind | None = None
     shared_sources: tuple[Source, ...] = ()  # of all choices
     own_sources: tuple[Source, ...] = ()
+    calls: CallGatherer = field(default_factory=CallGatherer)
+
+    @property
+    def tool_calls(self) -> list[ToolCallPart]:
+        """What the model asks to have done, as far as it came."""
+        return self.calls.parts(complete=False)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -80,19 +97,22 @@ class Answers:
         self,
         messages: Sequence[Message],
         own_thoughts: ThoughtKind,
+        *,
         passed_on: Callable[[int, str, str, str], None],
         rewrote: Callable[[Answer], None],
         cited: Callable[[int, Answer], None],
+        called: Callable[[int, ToolCallDelta, Answer, bool], None],
     ) -> None:
         self.every = [Answer(message.id, message) for message in messages]
         self._own_thoughts = own_thoughts
         self._passed_on = passed_on
         self._rewrote = rewrote
         self._cited = cited
+        self._called = called
         self._began_at = time.monotonic()
 
     def take(self, delta: Delta) -> None:
-        """Takes what has come; usage and tools are not an answer's."""
+        """Takes what has come; usage is not an answer's."""
         match delta:
             case TextDelta() | RefusalDelta():
                 self._take_text(delta)
@@ -107,9 +127,11 @@ class Answers:
             case FinishDelta():
                 answer = self.of(delta.choice)
                 if answer.finish is not Finish.REFUSAL:
-                    answer.finish = delta.finish
-            case _:
-                log.debug("%s is not shown yet", type(delta).__name__)
+                    answer.finish = Finish.TOOL_CALLS if _is_call(answer, delta.finish) else delta.finish
+            case ToolCallDelta():
+                self._take_call(delta)
+            case UsageDelta():
+                """Told by the turn."""
 
     def think(self, choice: int, kind: ThoughtKind, text: str) -> None:
         """Takes more of one kind of thinking."""
@@ -141,6 +163,12 @@ class Answers:
                 answer.own_sources = delta.sources
             self._cited(choice, answer)
 
+    def _take_call(self, delta: ToolCallDelta) -> None:
+        answer = self.of(delta.choice)
+        answer.end_thinking()
+        begins = answer.calls.take(delta)
+        self._called(self._index(delta.choice), delta, answer, begins)
+
     def _take_text_as_thinking(self, answer: Answer) -> None:
         answer.thinking, answer.text = answer.thinking + answer.text, []
         answer.text_was_thinking = True
@@ -151,7 +179,8 @@ class Answers:
         """Tokens by guess, where the endpoint told none."""
         thinking = sum(estimate_tokens("".join(answer.thinking)) for answer in self.every)
         text = sum(estimate_tokens("".join(answer.text)) for answer in self.every)
-        return Usage(prompt_tokens, text + thinking, thinking, estimated=True)
+        calls = sum(estimate_tokens(call.arguments) for answer in self.every for call in answer.tool_calls)
+        return Usage(prompt_tokens, text + calls + thinking, thinking, estimated=True)
 
     async def drawn_pictures(self, attachments: Attachments) -> dict[int, tuple[Part, ...]]:
         """What the model drew, kept, by choice."""
@@ -171,6 +200,11 @@ def sorted_out(answer: Answer, folded: Message) -> Message:
         before.thinking + "".join(answer.thinking),
         before.thinking_duration_s + answer.thinking_duration_s,
     )
+
+
+def _is_call(answer: Answer, finish: Finish) -> bool:
+    """Some servers end an answer that calls tools with a plain stop."""
+    return finish is Finish.STOP and bool(answer.tool_calls)
 
 
 async def _picture(url: str, attachments: Attachments) -> Part:

@@ -25,10 +25,22 @@ class Questions:
     splices: Splices
     answers_anyway: Callable[[], bool]
 
-    def of(self, chat: Chat, line: tuple[int, ...], *, continues: int | None = None, fused: bool = False) -> Question:
-        """What a chat asks of its model; `fused` says that the answer which goes on was thought about before."""
+    def of(
+        self,
+        chat: Chat,
+        line: tuple[int, ...],
+        *,
+        continues: int | None = None,
+        fused: bool = False,
+        after_tools: bool = False,
+    ) -> Question:
+        """What a chat asks of its model; `fused` says that the answer which goes on was thought about before.
+
+        `after_tools` says that the line ends with results: the model that called goes on by itself.
+        """
         reasoning = reasoning_of(chat.features)
-        asks_first = fused or (reasoning.on and not reasoning.by_gateway and continues is None)
+        begins = continues is None and not after_tools
+        asks_first = fused or (reasoning.on and not reasoning.by_gateway and begins)
         return Question(
             chat_id=chat.id,
             line=line,

@@ -31,6 +31,7 @@ from desktop.core.conversation import (
     Status,
     Usage,
 )
+from desktop.core.deltas import ToolCallDelta
 from desktop.core.errors import StorageError, UserError
 from desktop.core.find import FindTexts
 from desktop.services import store_chats, store_messages, store_rows, store_runs, store_search
@@ -156,6 +157,12 @@ class Store:
             lambda db: store_messages.add_question(db, chat_id, parent_id, tuple(parts), status), durable=True
         )
 
+    async def add_result(self, chat_id: int, parent_id: int, parts: Sequence[Part]) -> Message:
+        """What a tool gave: becomes the chat's leaf."""
+        return await self._write(
+            lambda db: store_messages.add_result(db, chat_id, parent_id, tuple(parts)), durable=True
+        )
+
     async def set_message(
         self,
         message_id: int,
@@ -228,6 +235,10 @@ class Store:
     def journal_sources(self, run_id: int, choice: int, sources: Sequence[Source]) -> None:
         """Keeps the sources of an answer safe, in place of those before."""
         self.journal(run_id, choice, "sources", store_rows.sources_row(sources) + "\n")
+
+    def journal_call(self, run_id: int, choice: int, fragment: ToolCallDelta) -> None:
+        """Keeps a fragment of a tool call safe."""
+        self.journal(run_id, choice, "tool_calls", store_rows.call_row(fragment) + "\n")
 
     async def end_run(
         self,

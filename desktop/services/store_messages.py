@@ -107,6 +107,14 @@ def add_question(
     return message
 
 
+def add_result(connection: Connection, chat_id: int, parent_id: int, parts: Sequence[Part]) -> Message:
+    """What a tool gave: the chat's line ends at it now."""
+    message_id = insert(connection, chat_id, parent_id, Role.TOOL)
+    set_parts(connection, message_id, parts)
+    store_chats.touch(connection, chat_id, message_id)
+    return read_one(connection, message_id)
+
+
 def _title(message: Message) -> str:
     names = [attachment.name for attachment in message.attachments]
     return title_from(message.text) or title_from(" ".join(names))

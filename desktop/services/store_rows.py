@@ -24,10 +24,16 @@ from desktop.core.conversation import (
     TextPart,
     ThinkingPart,
     ThoughtKind,
+    ToolCallPart,
+    ToolResultPart,
     Usage,
 )
+from desktop.core.deltas import ToolCallDelta
+from desktop.core.tool_calls import gathered
 
 Row = Sequence[Any]
+
+_KINDS: Mapping[type[Part], str] = {PicturePart: "picture", FilePart: "file", ToolResultPart: "tool_result"}
 
 NOTHING = "{}"  # an empty JSON object: no draft, no parameters
 
@@ -135,7 +141,13 @@ def part_from(kind: str, text: str, data: str) -> Part | None:
             return FilePart(**json.loads(data))
         case "sources":
             return SourcesPart(sources_from(data))
-    return None
+    return _tool_part_from(kind, text, data)
+
+
+def _tool_part_from(kind: str, text: str, data: str) -> Part | None:
+    if kind == "tool_call":
+        return ToolCallPart(arguments=text, **json.loads(data))
+    return ToolResultPart(**json.loads(data)) if kind == "tool_result" else None
 
 
 def part_row(part: Part) -> tuple[str, str, str]:
@@ -145,12 +157,13 @@ def part_row(part: Part) -> tuple[str, str, str]:
             return "text", storable(part.text), NOTHING
         case ThinkingPart():
             return "thinking", storable(part.text), to_json({"duration_s": part.duration_s, "kind": part.kind})
-        case PicturePart():
-            return "picture", "", to_json(asdict(part))
-        case FilePart():
-            return "file", "", to_json(asdict(part))
         case SourcesPart():
             return "sources", "", sources_row(part.sources)
+        case ToolCallPart():
+            data = {"id": part.id, "name": part.name, "complete": part.complete}
+            return "tool_call", storable(part.arguments), to_json(data)
+        case PicturePart() | FilePart() | ToolResultPart():
+            return _KINDS[type(part)], "", to_json(asdict(part))
 
 
 def sources_row(sources: Sequence[Source]) -> str:
@@ -161,6 +174,16 @@ def sources_row(sources: Sequence[Source]) -> str:
 def sources_from(text: str) -> tuple[Source, ...]:
     """What `sources_row` wrote."""
     return tuple(Source(**fields) for fields in json.loads(text)["sources"])
+
+
+def call_row(fragment: ToolCallDelta) -> str:
+    """A fragment of a call as one line of JSON."""
+    return to_json([fragment.index, fragment.id, fragment.name, fragment.arguments])
+
+
+def calls_from(text: str, *, complete: bool) -> list[ToolCallPart]:
+    """The calls of which `call_row` wrote the fragments, a line for each."""
+    return gathered((ToolCallDelta(0, *json.loads(line)) for line in text.splitlines()), complete=complete)
 
 
 def lengths(parts: Sequence[Part]) -> tuple[int, int, int]:

@@ -119,6 +119,8 @@ def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
         texts = journalled.get(message.choice, {})
         parts = folded(message.parts, _thoughts(texts, ending, message.choice), "".join(texts.get("text", ())))
         add_sources(parts, "".join(texts.get("sources", ())))
+        complete = ending.status is Status.DONE
+        parts += store_rows.calls_from("".join(texts.get("tool_calls", ())), complete=complete)
         store_messages.set_parts(connection, message.id, (*parts, *ending.more_parts.get(message.choice, ())))
         connection.execute(
             "UPDATE message SET status = ?, finish = ? WHERE id = ?",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
-from desktop.core.deltas import UsageDelta
+from desktop.core.deltas import ToolCallDelta, UsageDelta
 from desktop.core.errors import UserError
 from desktop.core.fusion import PassOn, Splice, Thought, splice_for, spliced, thought_of
 from desktop.core.money import cost
@@ -47,7 +47,7 @@ class Listener(Protocol):
         """What was text until now turned out to be thinking."""
 
     def turn_cited(self, turn: Turn, message_id: int) -> None:
-        """Sources of an answer came."""
+        """Sources of an answer came, or a call of a tool began."""
 
     def turn_moved_on(self, turn: Turn) -> None:
         """One run has ended and the next one began; the answers have what came before."""
@@ -304,9 +304,10 @@ class Turn:
         answers = Answers(
             messages,
             kind,
-            self._pass_on,
-            lambda answer: self._listener.turn_rewrote(self, answer.message_id),
-            self._keep_sources,
+            passed_on=self._pass_on,
+            rewrote=lambda answer: self._listener.turn_rewrote(self, answer.message_id),
+            cited=self._keep_sources,
+            called=self._keep_call,
         )
         asking = Asking(
             self._api,
@@ -330,6 +331,13 @@ class Turn:
     def _keep_sources(self, choice: int, answer: Answer) -> None:
         self._store.journal_sources(self.stage.run.id, choice, answer.sources)
         self._listener.turn_cited(self, answer.message_id)
+
+    def _keep_call(self, choice: int, fragment: ToolCallDelta, answer: Answer, begins: bool) -> None:
+        stage = self.stage
+        stage.first_token_at = stage.first_token_at or time.time()
+        self._store.journal_call(stage.run.id, choice, fragment)
+        if begins:
+            self._listener.turn_cited(self, answer.message_id)
 
     async def _move_on(self, call: ModelCall, stage: str, choices: int = 1) -> None:
         """Ends the current run and begins the next one; nothing is lost if the program is killed in between."""

@@ -17,6 +17,7 @@ from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
+from desktop.core.tool_calls import shown_text
 from desktop.services.store import Store
 from desktop.services.store_rows import draft_from, draft_row
 from desktop.services.turn import Turn
@@ -169,9 +170,7 @@ class ChatController(QObject):
 
     def edit(self, message_id: int) -> None:
         """Takes a question into the composer; sent, it becomes a sibling of the old one."""
-        head = self.open_chat.heads[message_id]
-        question_id = message_id if head.role is Role.USER else head.parent_id
-        message = self.open_chat.messages.get(question_id or 0)
+        message = self.open_chat.messages.get(self._question_of(message_id) or 0)
         if message is None:
             return
         self.save_draft()
@@ -180,6 +179,13 @@ class ChatController(QObject):
         self._composer.set_draft(Draft(message.text, message.attachments))
         self._composer.set_hint(self.tr("Editing your question: the old one is kept beside it"))
         self._composer.focus()
+
+    def _question_of(self, message_id: int) -> int | None:
+        """The question that a message is or answers, past all calls of tools and their results."""
+        head = self.open_chat.heads.get(message_id)
+        while head is not None and head.role is not Role.USER:
+            head = self.open_chat.heads.get(head.parent_id or 0)
+        return head.id if head is not None else None
 
     def stop_editing(self) -> None:
         """Puts the draft back into the composer."""
@@ -349,10 +355,10 @@ class ChatController(QObject):
             return
         for message in messages:
             opened.put(message)
-        self._view.fill({message.id: (message.text, message.thinking) for message in messages})
+        self._view.fill({message.id: (shown_text(message), message.thinking) for message in messages})
         turns = self._turns.turns(self.chat.id)
         for message in messages:
-            if message.attachments or message.thinking_duration_s or message.sources:
+            if message.attachments or message.thinking_duration_s or message.sources or _has_tools(message):
                 self._view.replace_item(self._items.item(opened, message.id, turns))
 
     def _read_find_texts(self, message_ids: list[int]) -> None:
@@ -375,7 +381,10 @@ class ChatController(QObject):
             if message.status is Status.QUEUED or message.id not in self.open_chat.line:
                 self.open_chat.turn_to(message.id)
             self._composer.set_streaming(True)
-            self._show_longer(line, follow_end=True)
+            if message.role is Role.TOOL:
+                self._refresh(follow_end=True)  # the card of the call changes, too
+            else:
+                self._show_longer(line, follow_end=True)
             if len(self.open_chat.line) == 1:
                 self.opened.emit(self.open_chat)
         self._tasks.start(self._tell_stored(chat_id))
@@ -438,3 +447,7 @@ class ChatController(QObject):
     def model(self) -> ModelRef:
         """What the next question goes to."""
         return ModelRef(self.chat.endpoint_id, self.chat.model)
+
+
+def _has_tools(message: Message) -> bool:
+    return bool(message.tool_calls or message.tool_result)

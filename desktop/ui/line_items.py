@@ -7,14 +7,16 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale, QObject, QTime
 
-from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, Source, Status, Usage
+from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, Source, Status, ToolCallPart, Usage
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.money import money_text
 from desktop.core.open_chat import OpenChat
+from desktop.core.tool_calls import open_calls, pretty_arguments, results_after, shown_text
 from desktop.services.question import KEPT_THINKER
 from desktop.services.questions import STAGES_BEFORE
 from desktop.services.turn import THINK, Turn
 from desktop.ui.message_view import Item
+from desktop.ui.message_view.item import CallItem, CallState
 
 
 class LineItems(QObject):
@@ -50,7 +52,7 @@ class LineItems(QObject):
             id=message_id,
             role=head.role,
             author=self._author(chat, head, runs),
-            caption=self._caption(head, runs) if head.role is Role.ASSISTANT else "",
+            caption=self._caption_of(head, message, runs),
             status=head.status,
             text=text,
             thinking=thinking,
@@ -62,6 +64,9 @@ class LineItems(QObject):
             thought_length=len(message.thinking) if message and message.status is Status.STREAMING else 0,
             attachments=message.attachments if message else (),
             sources=self._sources(message, turns),
+            calls=self._calls(chat, message, turns),
+            can_retry=head.role is not Role.TOOL,
+            can_edit=head.role is not Role.TOOL,
             notice=notice,
             notice_action=action,
             footer=self._footer(runs),
@@ -88,7 +93,7 @@ class LineItems(QObject):
         """Text and thinking, with what has come of them so far; None where they were not read yet."""
         if message is None:
             return None, None
-        text, thinking = message.text, message.thinking
+        text, thinking = shown_text(message), message.thinking
         for answer in (answer for turn in turns for answer in turn.answers):
             if answer.message_id == message_id:
                 text += "".join(answer.text)
@@ -103,10 +108,42 @@ class LineItems(QObject):
         new = [source for sources in came for source in sources]
         return message.sources + tuple(source for source in new if source not in message.sources)
 
+    def _calls(self, chat: OpenChat, message: Message | None, turns: Sequence[Turn]) -> tuple[CallItem, ...]:
+        """What an answer asks to have done, and how far that has come."""
+        if message is None or message.role is not Role.ASSISTANT:
+            return ()
+        new = [answer.tool_calls for turn in turns for answer in turn.answers if answer.message_id == message.id]
+        calls = [*message.tool_calls, *(call for calls in new for call in calls)]
+        if not calls:
+            return ()
+        line = [chat.messages[id_] for id_ in chat.line if id_ in chat.messages]
+        places = [place for place, other in enumerate(line) if other.id == message.id]
+        results = {result.answers_call for place in places for result in results_after(line, place)}
+        waiting = {call.id for call in open_calls(line)} if line and self._is_last(line, message) else set()
+        return tuple(self._call(call, results, waiting, message.status) for call in calls)
+
+    def _is_last(self, line: list[Message], message: Message) -> bool:
+        """Whether nothing but results stand behind a message."""
+        return next(other for other in reversed(line) if other.role is not Role.TOOL) is message
+
+    def _call(self, call: ToolCallPart, results: set[str], waiting: set[str], status: Status) -> CallItem:
+        if status is Status.STREAMING:
+            state, told = CallState.ARRIVING, self.tr("arrives…")
+        elif call.id in results:
+            state, told = CallState.ANSWERED, self.tr("answered")
+        elif call.id in waiting:
+            state, told = CallState.WAITING, self.tr("waits for a result")
+        else:
+            state, told = CallState.GONE, self.tr("not answered") if call.complete else self.tr("broken off")
+        return CallItem(call.id, call.name, pretty_arguments(call.arguments), state, told)
+
     def _author(self, chat: OpenChat, head: MessageHead, runs: list[Run]) -> str:
         """Who answers; while another model still thinks first, that is whom the chat has chosen."""
         if head.role is Role.USER:
             return self.tr("You")
+        if head.role is Role.TOOL:
+            message = chat.messages.get(head.id)
+            return message.tool_result.name if message and message.tool_result else self.tr("Result")
         if not runs:
             return self.tr("Assistant")
         if runs[0].stage == THINK:
@@ -115,6 +152,13 @@ class LineItems(QObject):
 
     def _label(self, run: Run) -> str:
         return self._model(ModelRef(run.endpoint_id, run.model)).label
+
+    def _caption_of(self, head: MessageHead, message: Message | None, runs: list[Run]) -> str:
+        if head.role is not Role.TOOL:
+            return self._caption(head, runs) if head.role is Role.ASSISTANT else ""
+        result = message.tool_result if message else None
+        words = self.tr("result from {command} · {time}") if result and result.by else self.tr("result · {time}")
+        return words.format(command=result.by if result else "", time=self._time(head.created_at))
 
     def _caption(self, head: MessageHead, runs: list[Run]) -> str:
         time = self._time(head.created_at)
@@ -174,7 +218,7 @@ class LineItems(QObject):
 
     def _notice(self, head: MessageHead, runs: list[Run]) -> tuple[str, str]:
         """Why a message ended as it did, and what can be done: (text, "continue", "retry" or "")."""
-        if head.role is Role.USER:
+        if head.role is not Role.ASSISTANT:
             return (self.tr("Waits for its turn"), "") if head.status is Status.QUEUED else ("", "")
         if head.status is Status.STREAMING:
             return "", ""
@@ -199,7 +243,7 @@ class LineItems(QObject):
     def _finish_notice(self, head: MessageHead) -> tuple[str, str]:
         if head.finish in self._notices:
             return self._notices[head.finish]
-        if not head.text_length and not head.attachment_count:
+        if not head.text_length and not head.attachment_count and head.finish is not Finish.TOOL_CALLS:
             if head.thinking_length:
                 return self.tr("The model thought, but gave no answer."), "continue"
             return self.tr("The model sent an empty answer."), "retry"

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Attachment, Chat, Part, Status, TextPart
+from desktop.core.conversation import Attachment, Chat, Part, Role, Status, TextPart, ToolResultPart
 from desktop.core.errors import UserError
+from desktop.core.tool_calls import open_calls
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Connect
 from desktop.services.attachments import Attachments
@@ -26,6 +27,7 @@ from desktop.services.turn import Turn
 from desktop.ui.tasks import Tasks
 
 Result = TypeVar("Result")
+ToolResult = tuple[ToolResultPart, str]  # with its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,10 @@ class TurnController(QObject):
     def compare(self, chats: Sequence[Chat], question_id: int) -> None:
         """Asks a question again, once for each way of asking it, all at once; each answer is a sibling."""
         self._start(chats[0].id, self._answer_and_go_on(chats, question_id))
+
+    def give_results(self, chat: Chat, message_id: int, results: Sequence[ToolResult]) -> None:
+        """Keeps results of what an answer called; once all are there, the model goes on."""
+        self._start(chat.id, self._take_results(chat.id, message_id, results))
 
     def go_on(self, chat: Chat, message_id: int) -> None:
         """Continues an answer that ended early."""
@@ -181,6 +187,19 @@ class TurnController(QObject):
         await self._send_waiting(chat.id, question_id)
         await self._answer_and_go_on([chat], question_id)
 
+    async def _take_results(self, chat_id: int, message_id: int, results: Sequence[ToolResult]) -> None:
+        store = self._services.store
+        chat = await store.chat(chat_id)
+        line = await store.messages(await store.line(chat.leaf_id or message_id))
+        waiting = {call.id for call in open_calls(line)}
+        for result, text in results:
+            if message_id in [message.id for message in line] and result.call_id in waiting:
+                line.append(await store.add_result(chat_id, line[-1].id, (result, TextPart(text))))
+                waiting.discard(result.call_id)
+                self.asked.emit(chat_id, line[-1])
+        if not waiting and line[-1].role is Role.TOOL:
+            await self._answer_and_go_on([chat], line[-1].id)
+
     async def _continue(self, chat: Chat, message_id: int) -> None:
         line = tuple(await self._services.store.line(message_id))
         [message] = await self._services.store.messages([message_id])
@@ -194,7 +213,10 @@ class TurnController(QObject):
         waiting: int | None = question_id
         while waiting is not None:
             line = tuple(await self._services.store.line(waiting))
-            turns = await self._run_all([self._services.questions.of(chat, line) for chat in chats])
+            [asked] = await self._services.store.messages([waiting])
+            after_tools = asked.role is Role.TOOL
+            questions = [self._services.questions.of(chat, line, after_tools=after_tools) for chat in chats]
+            turns = await self._run_all(questions)
             if self._closing or any(turn.status in (Status.FAILED, Status.INTERRUPTED) for turn in turns):
                 return
             waiting = await self._services.store.next_queued(chat_id)

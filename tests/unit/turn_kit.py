@@ -72,9 +72,14 @@ class Desk:
         return replace(Fusion(thinker, pass_on, splices), **how)
 
     def turn(
-        self, question: Message, fusion: Fusion | None = None, continues: int | None = None, **parameters: object
+        self,
+        question: Message,
+        fusion: Fusion | None = None,
+        continues: int | None = None,
+        line: tuple[int, ...] = (),
+        **parameters: object,
     ) -> Turn:
-        line = (question.id,) if continues is None else (question.id, continues)
+        line = line or ((question.id,) if continues is None else (question.id, continues))
         call = ModelCall(self.endpoint, "answerer", parameters, price=Price(10.0, 20.0))
         return Turn(
             Question(question.chat_id, line, call, fusion, continues),

@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QDate, QLocale
 
 from desktop.core.open_chat import OpenChat
+from desktop.core.tool_calls import calls_text
 from desktop.core.transcript import Entry, Transcript
 from desktop.services.turn import Turn
 from desktop.ui.line_items import LineItems
@@ -26,7 +27,7 @@ def _entry(item: Item, words: Words) -> Entry:
     label = " · ".join(filter(None, (words.thought(item.thinking_duration_s), item.thinking_caption)))
     return Entry(
         author=item.author,
-        text=item.text or "",
+        text="\n\n".join(filter(None, [item.text, calls_text(item.calls)])),
         asks=item.asks,
         caption=item.caption,
         thinking=item.thinking or "",

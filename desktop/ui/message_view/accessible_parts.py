@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible
 from desktop.core.citations import source_number
 from desktop.core.conversation import PicturePart
 from desktop.ui.message_view.attachments_row import OPEN_PICTURE, AttachmentsRow
+from desktop.ui.message_view.call_row import CallRow
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.footer_row import NEXT, PREVIOUS
@@ -64,6 +65,8 @@ def _description(row: Row, target: Target, item: Item, words: Words) -> str:
     if isinstance(row, CodeRow):
         first_line = row.block.code.strip("\n").split("\n", 1)[0].strip()
         return ": ".join(part for part in (row.block.language, first_line) if part)
+    if isinstance(row, CallRow):
+        return row.call.name
     return words.choice(*item.choice) if target.action in {PREVIOUS, NEXT} else ""
 
 

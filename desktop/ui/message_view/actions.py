@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.citations import with_addresses
 from desktop.core.table_text import separated
+from desktop.core.tool_calls import calls_text
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.attachments_row import OPEN_PICTURE, AttachmentsRow
 from desktop.ui.message_view.code_head import COPY as COPY_CODE
@@ -159,7 +160,8 @@ class Actions(QObject):
         if number is not None:
             item = conversation.item(number)
             form = Form.PLAIN if item.asks else Form.MARKDOWN
-            copy_parts([Part(form, with_addresses(item.text or "", item.sources), "")])
+            text = "\n\n".join(filter(None, [with_addresses(item.text or "", item.sources), calls_text(item.calls)]))
+            copy_parts([Part(form, text, "")])
             self._show_copied(message_id, COPY)
 
     def _copy_code(self, message_id: int, row: CodeRow) -> None:

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from desktop.core.conversation import Attachment, Role, Source, Status
+
+
+class CallState(Enum):
+    """How far a call of a tool has come."""
+
+    ARRIVING = auto()
+    WAITING = auto()  # for a result
+    ANSWERED = auto()
+    GONE = auto()  # broken off, or the chat went on without
+
+
+@dataclass(frozen=True, slots=True)
+class CallItem:
+    """One call of a tool: what it is to be told with, and how far it has come, in a word."""
+
+    id: str
+    name: str
+    arguments: str
+    state: CallState
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,7 @@ class Item:
     thought_length: int = 0
     attachments: tuple[Attachment, ...] = ()
     sources: tuple[Source, ...] = ()
+    calls: tuple[CallItem, ...] = ()
     notice: str = ""
     notice_action: str = ""  # "continue", "retry" or ""
     footer: str = ""
@@ -47,7 +69,7 @@ class Item:
     @property
     def has_text(self) -> bool:
         """True where there is something to copy and to quote, read or not."""
-        return bool(self.text) if self.text is not None else self.text_length > 0
+        return bool(self.text or self.calls) if self.text is not None else self.text_length > 0
 
     @property
     def asks(self) -> bool:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from desktop.core.conversation import PicturePart, Status
 from desktop.ui.message_view.attachments_row import AttachmentsRow
 from desktop.ui.message_view.bubble_row import BubbleRow, pieces
+from desktop.ui.message_view.call_row import CallRow
 from desktop.ui.message_view.footer_row import FooterRow
 from desktop.ui.message_view.header_rows import AuthorRow, NoticeRow, ThinkingRow
 from desktop.ui.message_view.item import Item
@@ -23,7 +24,7 @@ from desktop.ui.message_view.sources_row import SourcesRow
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 
-PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, SOURCES, NOTICE, FOOTER = range(8)
+PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, CALLS, SOURCES, NOTICE, FOOTER = range(9)
 THINKING_HEAD = (THINKING, -1)  # the key of the line that folds the thinking
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -138,7 +139,7 @@ class MessageRows:
             return None
         if self.thinks:
             return self._thoughts.last_row if self.thinking_open else None
-        return self._body.last_row or self._waiting
+        return self._body.last_row or (None if self._calls else self._waiting)
 
     def arrange(self) -> None:
         """Puts the rows in order, with the space between them."""
@@ -203,6 +204,9 @@ class MessageRows:
             row = AttachmentsRow(style, self._thumbnails, ordered, at_right=item.asks)
             row.place(style.px(0 if item.asks else 12))
             self._pictures = [_keyed(row, PICTURES_ABOVE if item.asks else PICTURES_BELOW)]
+        self._calls = [_keyed(CallRow(style, call), CALLS, number) for number, call in enumerate(item.calls)]
+        for call_row in self._calls:
+            call_row.place(style.px(8))
         self._show_sources()
         if item.asks and self.text:
             self._bubbles = self._make_bubbles()
@@ -249,9 +253,9 @@ class MessageRows:
         if self._body.rows:
             self._place_body(self._body, 0)
             rows += self._body.rows
-        elif self.item.streaming and not self.thinks:
+        elif self.item.streaming and not self.thinks and not self._calls:
             rows.append(self._waiting)
-        return [*rows, *self._pictures, *self._sources, *self._notices]
+        return [*rows, *self._pictures, *self._calls, *self._sources, *self._notices]
 
     def _update_thinking_row(self) -> None:
         words, duration_s = self._style.words, self._thinking_duration_s()

@@ -104,6 +104,9 @@ class Words(QObject):
     def sources(self, names: str) -> str:
         return self.tr("Sources: {names}").format(names=names)
 
+    def answer_call(self) -> str:
+        return self.tr("Answer…")
+
     def show_thinking(self) -> str:
         return self.tr("Show or hide the thinking")
 
