@@ -41,6 +41,7 @@ class Settings:
     appearance: str = "system"
     font_scale: float = 1.0
     notify: bool = True
+    fold_thinking: bool = True
     chat_endpoint: str = ""
     chat_model: str = ""
     fusion_enabled: bool = False
@@ -83,6 +84,7 @@ _FIELDS: Mapping[str, _Field] = {
     "appearance": _Field("ui", "appearance", str, choices=APPEARANCES),
     "font_scale": _Field("ui", "font_scale", float, limits=FONT_SCALES),
     "notify": _Field("ui", "notify", bool),
+    "fold_thinking": _Field("ui", "fold_thinking", bool),
     "chat_endpoint": _Field("chat", "endpoint", str),
     "chat_model": _Field("chat", "model", str),
     "fusion_enabled": _Field("fusion", "enabled", bool),

@@ -72,6 +72,7 @@ class Program(QObject):
         window.furnish()
         window.composer.set_thumbnails(services.attachments.thumbnail)
         window.message_view.picture_path = services.attachments.path
+        window.message_view.folds_thinking = book.settings.fold_thinking
         self.notices = window.notices
         self.saving = Tasks(self.notices.show_error)
         self.background = Tasks(self.notices.show_error)

@@ -100,6 +100,7 @@ class SettingsController(QObject):
         self._key_states = {}
         dialog.appearance_changed.connect(lambda value: self._change({"appearance": value}))
         dialog.font_scale_changed.connect(lambda value: self._change({"font_scale": value}))
+        dialog.fold_thinking_changed.connect(lambda value: self._change({"fold_thinking": value}))
         dialog.notify_changed.connect(lambda value: self._change({"notify": value}))
         dialog.add_endpoint_requested.connect(self.add_endpoint)
         dialog.edit_endpoint_requested.connect(self.edit_endpoint)
@@ -226,6 +227,7 @@ class SettingsController(QObject):
         settings = self._book.settings
         appearance = changes.get("appearance", settings.appearance)
         self._theme.choose(Appearance(appearance), changes.get("font_scale", settings.font_scale))
+        self._window.message_view.folds_thinking = changes.get("fold_thinking", settings.fold_thinking)
 
     def _dialog_closed(self) -> None:
         if self._dialog is not None:

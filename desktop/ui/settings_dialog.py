@@ -36,6 +36,7 @@ class SettingsDialog(ModalCard):
 
     appearance_changed = Signal(str)
     font_scale_changed = Signal(float)
+    fold_thinking_changed = Signal(bool)
     notify_changed = Signal(bool)
     add_endpoint_requested = Signal()
     edit_endpoint_requested = Signal(str)
@@ -83,7 +84,9 @@ class SettingsDialog(ModalCard):
         data_dir: str,
     ) -> None:
         """Shows what is set, without signals. An endpoint without an entry in `key_states` is not looked at yet."""
-        self._general.show_values(settings.appearance, settings.font_scale, settings.notify)
+        self._general.show_values(
+            settings.appearance, settings.font_scale, fold_thinking=settings.fold_thinking, notify=settings.notify
+        )
         self._endpoints.show_values(settings.endpoints, key_states)
         self._new_chats.show_values(default_model)
         self._computer.show_values(local_state, data_dir)
@@ -119,6 +122,7 @@ class SettingsDialog(ModalCard):
         for source, target in (
             (self._general.appearance_changed, self.appearance_changed),
             (self._general.font_scale_changed, self.font_scale_changed),
+            (self._general.fold_thinking_changed, self.fold_thinking_changed),
             (self._general.notify_changed, self.notify_changed),
             (self._endpoints.add_requested, self.add_endpoint_requested),
             (self._endpoints.edit_requested, self.edit_endpoint_requested),

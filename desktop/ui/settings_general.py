@@ -14,10 +14,11 @@ from desktop.ui.theme import LARGEST_SCALE, SCALE_STEP, SMALLEST_SCALE, Appearan
 
 
 class GeneralPage(SettingsPage):
-    """Light or dark, the size of text, and notifications."""
+    """Light or dark, the size of text, what becomes of the thinking, and notifications."""
 
     appearance_changed = Signal(str)
     font_scale_changed = Signal(float)
+    fold_thinking_changed = Signal(bool)
     notify_changed = Signal(bool)
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
@@ -37,22 +38,32 @@ class GeneralPage(SettingsPage):
         self._larger = outline_button("+", "fontLarger", self.tr("Larger text"))
         self._usual = icon_button(icons, "rotate-ccw", "fontReset", self.tr("Usual size"))
         self._value = text_label("", "label", "fontScale")
+        self._fold_thinking = Switch(theme, "foldThinkingSwitch", self.tr("Fold the thinking when the answer begins"))
         self._notify = Switch(theme, "notifySwitch", self.tr("Notify when an answer is finished"))
         self._build()
         self._connect()
 
-    def show_values(self, appearance: str, font_scale: float, notify: bool) -> None:
+    def show_values(self, appearance: str, font_scale: float, *, fold_thinking: bool, notify: bool) -> None:
         """Shows what is set, without signals."""
         self._appearance.choose(appearance)
         self._show_scale(font_scale)
-        with QSignalBlocker(self._notify):
-            self._notify.setChecked(notify)
+        for switch, on in ((self._fold_thinking, fold_thinking), (self._notify, notify)):
+            with QSignalBlocker(switch):
+                switch.setChecked(on)
 
     def _build(self) -> None:
         self.set_title(self.tr("General"))
         self.add_row(SettingsRow(self.theme, self.tr("Appearance"), "", self._appearance))
         self.add_row(
             SettingsRow(self.theme, self.tr("Text size"), "", self._usual, self._smaller, self._value, self._larger)
+        )
+        self.add_row(
+            SettingsRow(
+                self.theme,
+                self.tr("Fold the thinking"),
+                self.tr("When the answer begins. A press on its line shows it again."),
+                self._fold_thinking,
+            )
         )
         self.add_row(
             SettingsRow(
@@ -68,6 +79,7 @@ class GeneralPage(SettingsPage):
         self._smaller.clicked.connect(lambda: self._change_scale(self._scale - SCALE_STEP))
         self._larger.clicked.connect(lambda: self._change_scale(self._scale + SCALE_STEP))
         self._usual.clicked.connect(lambda: self._change_scale(1.0))
+        self._fold_thinking.toggled.connect(self.fold_thinking_changed)
         self._notify.toggled.connect(self.notify_changed)
 
     def _change_scale(self, scale: float) -> None:

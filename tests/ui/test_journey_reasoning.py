@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 from desktop.core.conversation import Status
 from tests.gateway import Gateway, answer
 from tests.ui.acting import find
+from tests.ui.message_views import texts
 from tests.ui.programs import User, running, write_config
 from tests.until import until
 
@@ -224,5 +225,26 @@ def test_a_key_switches_reasoning(run: Run, gateway: Gateway, tmp_path: Path) ->
             assert not switch(user, "featureReasoning").isChecked()
             user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
             assert switch(user, "featureReasoning").isChecked()
+
+    run(scenario())
+
+
+def test_the_thinking_stays_open_if_the_settings_say_so(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            gateway.then(answer("x", thinking="Deep."), answer("Folded."))
+            await user.asks_and_reads("Why?")
+            assert "Deep." not in texts(user.view)
+            user.program.settings.open()
+            fold = find(user.window, QAbstractButton, "foldThinkingSwitch")
+            await until(fold.isVisible)
+            press(fold)
+            user.clicks("settingsClose")
+            gateway.then(answer("x", thinking="Deeper."), answer("Open."))
+            await user.asks_and_reads("And?")
+            assert "Deeper." in texts(user.view)
+        assert "fold_thinking = false" in (tmp_path / "config.toml").read_text(encoding="utf-8")
 
     run(scenario())

@@ -196,6 +196,23 @@ def test_what_another_model_thought_folds_when_the_answer_is_asked_for(view: Mes
     assert texts(view)[-1] == "So it is."
 
 
+@pytest.mark.parametrize("thinks_first", [False, True])
+def test_the_thinking_stays_open_if_the_reader_wants_that(view: MessageView, thinks_first: bool) -> None:
+    view.folds_thinking = False
+    thinks = answer(2, "", status=Status.STREAMING, thinks_first=thinks_first)
+    view.set_items([ask(1, "Well?"), thinks], follow_end=True)
+    view.feed(2, "thinking", "Let me see.")
+    view.flush()
+    if thinks_first:
+        view.replace_item(replace(thinks, thinks_first=False, thinking="Let me see.", thought_length=11))
+    view.feed(2, "text", "So it is.")
+    view.flush()
+    view.replace_item(answer(2, "So it is.", thinking="Let me see.", thinking_duration_s=2.0))
+    assert "Let me see." in texts(view)
+    view.toggle_thinking(2)
+    assert "Let me see." not in texts(view)
+
+
 def test_what_the_thinking_takes_is_told_while_it_lasts(view: MessageView) -> None:
     thinks = answer(2, "", status=Status.STREAMING, thinks_first=True, thinking="Hm.", thinking_duration_s=7.0)
     view.set_items([ask(1, "Well?"), thinks], follow_end=True)

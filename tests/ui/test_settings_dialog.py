@@ -159,14 +159,16 @@ def test_showing_what_is_set_is_no_change(dialog: SettingsDialog) -> None:
         for signal in (
             dialog.appearance_changed,
             dialog.font_scale_changed,
+            dialog.fold_thinking_changed,
             dialog.notify_changed,
             dialog.endpoint_enabled_changed,
         )
     ]
     off = (replace(GATEWAY, enabled=False),)
-    show_settings(dialog, Settings(endpoints=off, appearance="dark", font_scale=1.3, notify=False))
-    assert changed == [[], [], [], []]
+    show_settings(dialog, Settings(endpoints=off, appearance="dark", font_scale=1.3, fold_thinking=False, notify=False))
+    assert changed == [[], [], [], [], []]
     assert find(dialog, QPushButton, "appearance_dark").isChecked()
+    assert not find(dialog, Switch, "foldThinkingSwitch").isChecked()
     assert not find(dialog, Switch, "notifySwitch").isChecked()
 
 

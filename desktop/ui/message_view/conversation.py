@@ -152,6 +152,10 @@ class Conversation:
             message.feed(thinking, text)
             self._measure_end(number, before, message.rows)
 
+    def thinking(self) -> set[int]:
+        """The ids of messages that are thought about now."""
+        return {message_id for message_id, message in self._messages.items() if message.thinks}
+
     def tell_thinking(self, message_id: int, caption: str) -> bool:
         """Shows how long an arriving answer has been thought about; False if nothing thinks there any more."""
         number, message = self._index.get(message_id), self._messages.get(message_id)

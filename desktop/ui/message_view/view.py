@@ -63,6 +63,7 @@ class MessageView(Canvas):
         accessibility.install()
         super().__init__(parent)
         self._theme = theme
+        self.folds_thinking = True  # when the answer begins
         self._wraps_code = False
         self._icons = icons
         self._thumbnails = Thumbnails(self)
@@ -125,6 +126,10 @@ class MessageView(Canvas):
         before = self._conversation.items
         had_selection = bool(self._selection)
         self._announcer.replacing(before, items)
+        if thinking := self._conversation.thinking():
+            for item in items:
+                if item.id in thinking:
+                    self._keep_thinking_that_was_read(item)
         self._conversation.set_items(items)
         if had_selection and not self._selection:
             self._selection.clear()
@@ -149,6 +154,7 @@ class MessageView(Canvas):
         if number is None:
             return
         before = self._conversation.items[number]
+        self._keep_thinking_that_was_read(item)
         self._reading.came([item.id])
         self._conversation.replace_item(item)
         self.arrange()
@@ -198,11 +204,17 @@ class MessageView(Canvas):
     def _keep_thinking_that_is_read(self, message_id: int) -> None:
         """Thinking folds when the answer begins, but not under the eyes of someone who scrolled up to read it."""
         number = self._conversation.index_of(message_id)
-        if number is None or self._scroller.follow:
+        if number is None:
             return
         message = self._conversation.message(number)
-        if message.thinks and message.opened is None and self._scroller.place_of(number) is not None:
+        is_read = not self._scroller.follow and self._scroller.place_of(number) is not None
+        if message.thinks and message.opened is None and (is_read or not self.folds_thinking):
             self._conversation.open_thinking(message_id, opened=True)
+
+    def _keep_thinking_that_was_read(self, item: Item) -> None:
+        """The same where another model has thought and the answer is asked for now."""
+        if item.streaming and item.thought_length and not item.thinks_first:
+            self._keep_thinking_that_is_read(item.id)
 
     # Layout and painting
 
