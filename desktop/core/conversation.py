@@ -43,6 +43,7 @@ class Finish(StrEnum):
     REFUSAL = "refusal"
     TOOL_CALLS = "tool_calls"
     ERROR = "error"
+    NO_ROOM = "no_room"  # nothing was sent: the user wants to be asked before messages are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class Message:
     choice: int = 0
     finish: Finish = Finish.NONE
     created_at: float = 0.0  # seconds since 1970
+    pinned: bool = False  # stays in the context when older messages are left out
 
     @property
     def text(self) -> str:
@@ -236,6 +238,7 @@ class MessageHead(NamedTuple):
     text_length: int
     thinking_length: int
     attachment_count: int
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +312,7 @@ def head_of(message: Message) -> MessageHead:
         len(message.text),
         len(message.thinking),
         len(message.attachments),
+        message.pinned,
     )
 
 

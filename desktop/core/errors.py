@@ -13,6 +13,7 @@
     │   ├── NotFound               404: the model, or the address
     │   └── RequestRefused         400, 413, 422: something in the request
     ├── KeyringError               the system's keyring is missing, locked, or refused
+    ├── ContextFull                more than the model can read
     ├── AttachmentError            a file that cannot be sent
     ├── StorageError               database or disk
     ├── ConfigError                config.toml cannot be read
@@ -99,6 +100,17 @@ class NotFound(EndpointError):
 
 class RequestRefused(EndpointError):
     """The endpoint refuses something in the request."""
+
+
+class ContextFull(UserError):
+    """The messages are more than the model can read; nothing was sent.
+
+    `can_leave_out`: the oldest could be left out, but the user wants to be asked before.
+    """
+
+    def __init__(self, text: str, hint: str = "", *, can_leave_out: bool = False) -> None:
+        super().__init__(text, hint)
+        self.can_leave_out = can_leave_out
 
 
 class KeyringError(UserError):

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+CONTEXT = "context"  # no feature of an endpoint, but kept among a chat's choices like one
 REASONING = "reasoning"
 WEB_SEARCH = "web_search"
 DEEP_SEARCH = "deep_search"
@@ -86,3 +87,13 @@ def body_fields(features: Sequence[Feature], chosen: Chosen) -> dict[str, Any]:
         values = chosen.get(feature.id, {})
         fields.update({option.field: values[option.field] for option in feature.options if values.get(option.field)})
     return fields
+
+
+def may_leave_out(chosen: Chosen) -> bool:
+    """Whether the user has said for this chat that what no longer fits may be left out."""
+    return bool(chosen.get(CONTEXT, {}).get("leave_out"))
+
+
+def leaving_out(chosen: Chosen) -> Chosen:
+    """The same choices, with that said."""
+    return {**chosen, CONTEXT: {"leave_out": True}}

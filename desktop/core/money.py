@@ -43,3 +43,16 @@ def tokens_text(tokens: int) -> str:
     if tokens < 1_000_000:
         return f"{tokens // 1_000}k"
     return f"{tokens / 1_000_000:.1f}M".replace(".0M", "M")
+
+
+def context_text(tokens: int | None) -> str:
+    """A context length as vendors write it: "128k", "1M"; empty if unknown."""
+    if not tokens:
+        return ""
+    if tokens < 1000:
+        return str(tokens)
+    kilo = 1024 if tokens % 1024 == 0 and tokens % 1000 else 1000
+    thousands = tokens / kilo
+    if thousands < 999.5:
+        return f"{thousands:.0f}k"
+    return f"{thousands / kilo:.1f}".removesuffix(".0") + "M"

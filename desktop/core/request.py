@@ -97,6 +97,21 @@ def estimate_body_tokens(body: Mapping[str, Any]) -> int:
     )
 
 
+def estimate_message_tokens(message: Message) -> int:
+    """Roughly what a message weighs; nothing if it is not sent."""
+    seen = pictures(message.parts) if message.role is Role.USER else []
+    if not message.in_context or message.status is Status.QUEUED or not (message.text or seen or message.tool_calls):
+        return 0
+    weight = sum(estimate_picture_tokens(picture.width, picture.height) for picture in seen)
+    weight += sum(estimate_tokens(call.name + call.arguments) for call in message.tool_calls)
+    return MESSAGE_OVERHEAD_TOKENS + estimate_tokens(message.text) + weight
+
+
+def message_tokens_by_length(characters: int, attachments: int) -> int:
+    """The same where only the lengths are known."""
+    return MESSAGE_OVERHEAD_TOKENS + round(characters / _CHARACTERS_PER_TOKEN) + attachments * PICTURE_TOKENS
+
+
 def estimate_prompt_tokens(messages: Iterable[Message], parameters: Mapping[str, Any]) -> int:
     """Roughly what these messages weigh when they are asked with these parameters."""
     return estimate_body_tokens({"messages": [*_system(parameters), *_wire_messages(messages, lambda _picture: "")]})

@@ -6,12 +6,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from desktop.core import request
+from desktop.core import request, trimming
 from desktop.core.conversation import Message, pictures
 from desktop.core.deltas import Delta
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import RequestRefused
 from desktop.core.healing import Cure, cure_for, cured
+from desktop.core.trimming import Fitted
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
@@ -22,12 +23,16 @@ Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
 
 
 class Asking:
-    """One request of a turn. `prompt_tokens` is what its messages weigh, roughly; `healed` what had to be changed."""
+    """One request of a turn.
+
+    `prompt_tokens` is what its messages weigh, roughly; `left_out` says what did not fit; `healed` what was changed.
+    """
 
     def __init__(
         self, api: Api, attachments: Attachments, connect: Connect, cures: Cures, on_wait: Callable[[Waiting], None]
     ) -> None:
         self.prompt_tokens = 0
+        self.left_out = ""
         self.healed: list[Cure] = []
         self._api = api
         self._attachments = attachments
@@ -40,6 +45,7 @@ class Asking:
 
         A field that the endpoint refuses by its name is changed, and the request sent again, before anything came.
         """
+        self.left_out = fitted(call, messages).reason
         endpoint, key = await self._connect(call.endpoint)
         body = await self.body(call, endpoint, messages)
         self.prompt_tokens = request.estimate_body_tokens(body)
@@ -60,16 +66,15 @@ class Asking:
                 return
 
     async def body(self, call: ModelCall, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
-        """What would be sent."""
+        """What would be sent. Raises ContextFull."""
+        kept = fitted(call, messages).kept
         urls = {
-            part.sha256: await self._attachments.data_url(part)
-            for message in messages
-            for part in pictures(message.parts)
+            part.sha256: await self._attachments.data_url(part) for message in kept for part in pictures(message.parts)
         }
         body = request.build(
             endpoint,
             call.model,
-            messages,
+            kept,
             call.parameters,
             lambda picture: urls[picture.sha256],
             features=call.features,
@@ -89,3 +94,12 @@ class Asking:
         """What has let a request through is done at once the next time."""
         for cure in self.healed:
             await self._cures.learn(call.ref, cure)
+
+
+def fitted(call: ModelCall, messages: Sequence[Message]) -> Fitted:
+    """What of the messages is sent: all that the model can read. Raises ContextFull where the user has to say."""
+    limits = trimming.limits_of(call.model, call.context_tokens, call.max_output_tokens, call.parameters)
+    result = trimming.fit(messages, limits)
+    if limits is not None and result.left_out and not call.leaves_out:
+        raise trimming.would_leave_out(len(result.left_out), limits)
+    return result

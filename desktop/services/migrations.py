@@ -123,7 +123,9 @@ CREATE INDEX journal_run ON journal(run_id);
 CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = (FIRST_SCHEMA,)
+PINNED_MESSAGES = "ALTER TABLE message ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;"
+
+MIGRATIONS = (FIRST_SCHEMA, PINNED_MESSAGES)
 
 
 def open_database(path: Path, migrations: Sequence[str] = MIGRATIONS) -> Connection:

@@ -17,7 +17,8 @@ KEPT_THINKER = "thinker"  # in a run's parameters
 class ModelCall:
     """One model at one endpoint, and how it is asked. `features` are those in force, `chosen` has their options.
 
-    `thinker_price` is that of the model which the gateway lets think before this one.
+    `thinker_price` is that of the model which the gateway lets think before this one. With `leaves_out` the oldest
+    turns are left out where they no longer fit; without, nothing is sent then.
     """
 
     endpoint: Endpoint
@@ -27,6 +28,9 @@ class ModelCall:
     thinker_price: Price | None = None
     sees: bool | None = None
     thinks: bool | None = None
+    context_tokens: int | None = None
+    max_output_tokens: int | None = None
+    leaves_out: bool = True
     features: tuple[Feature, ...] = ()
     chosen: Chosen = field(default_factory=dict)
 

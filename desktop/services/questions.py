@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.core.conversation import Chat, Run
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
-from desktop.core.features import REASONING, Chosen, Feature, in_force, switched
+from desktop.core.features import CONTEXT, REASONING, Chosen, Feature, in_force, may_leave_out, switched
 from desktop.core.fusion import Reasoning, Splice, reasoning_of
 from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.splices import Splices
@@ -18,12 +18,13 @@ STAGES_BEFORE = frozenset({"draft", "think"})
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Makes questions. `endpoint` and `model` look up what a chat names; `answers_anyway` is the user's setting."""
+    """Makes questions. `endpoint` and `model` look up what a chat names; the last two are the user's settings."""
 
     endpoint: Callable[[str], Endpoint]
     model: Callable[[ModelRef], Model]
     splices: Splices
     answers_anyway: Callable[[], bool]
+    leaves_out: Callable[[], bool]
 
     def of(
         self,
@@ -63,6 +64,9 @@ class Questions:
             thinker_price=self._thinker_price(ref.endpoint_id, features),
             sees=model.sees,
             thinks=model.thinks,
+            context_tokens=model.context_tokens,
+            max_output_tokens=model.max_output_tokens,
+            leaves_out=self.leaves_out() or may_leave_out(chosen),
             features=features,
             chosen=chosen,
         )
@@ -73,7 +77,9 @@ class Questions:
         if "system_prompt" in chat.parameters:
             parameters.setdefault("system_prompt", chat.parameters["system_prompt"])
         return Fusion(
-            thinker=self.call(ModelRef(reasoning.endpoint_id, reasoning.model), parameters, {}),
+            thinker=self.call(
+                ModelRef(reasoning.endpoint_id, reasoning.model), parameters, {CONTEXT: chat.features.get(CONTEXT, {})}
+            ),
             pass_on=reasoning.pass_on,
             splices={splice: self.splices.text(splice) for splice in Splice},
             budget_tokens=reasoning.budget_tokens,

@@ -27,6 +27,7 @@ from desktop.services.toml_files import TomlFile, parse_toml, read_toml
 __all__ = ["Paths", "Settings", "SettingsFile", "presets"]
 
 APPEARANCES = ("system", "light", "dark")
+LEAVE_OUT, ASK = "leave_out", "ask"  # what happens when a conversation no longer fits
 FONT_SCALES = (0.7, 2.0)  # smallest and largest
 
 
@@ -49,6 +50,7 @@ class Settings:
     fusion_model: str = ""
     fusion_pass_on: str = PassOn.THINKING.value
     fusion_answers_anyway: bool = True
+    context_full: str = LEAVE_OUT
     problems: tuple[ConfigError, ...] = field(default=(), compare=False)
 
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
@@ -92,6 +94,7 @@ _FIELDS: Mapping[str, _Field] = {
     "fusion_model": _Field("fusion", "model", str),
     "fusion_pass_on": _Field("fusion", "pass_on", str, choices=tuple(PassOn)),
     "fusion_answers_anyway": _Field("fusion", "answer_anyway", bool),
+    "context_full": _Field("chat", "context_full", str, choices=(LEAVE_OUT, ASK)),
 }
 
 

@@ -169,12 +169,17 @@ class Store:
         *,
         status: Status | None = None,
         in_context: bool | None = None,
+        pinned: bool | None = None,
         parts: Sequence[Part] | None = None,
     ) -> Message:
         """Changes what is given of a message."""
-        return await self._write(
-            lambda db: store_messages.change(db, message_id, status, in_context, parts), durable=True
-        )
+        given = {
+            "status": None if status is None else status.value,
+            "in_context": None if in_context is None else int(in_context),
+            "pinned": None if pinned is None else int(pinned),
+        }
+        columns = {name: value for name, value in given.items() if value is not None}
+        return await self._write(lambda db: store_messages.change(db, message_id, columns, parts), durable=True)
 
     async def delete_message(self, message_id: int) -> None:
         """Removes one message; what follows it moves up to its parent."""

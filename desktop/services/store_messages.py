@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desktop.core.conversation import Draft, Message, MessageHead, Part, Role, Status, line_to, newest_leaf, title_from
 from desktop.services import store_chats, store_rows, store_sql
@@ -121,17 +121,10 @@ def _title(message: Message) -> str:
 
 
 def change(
-    connection: Connection,
-    message_id: int,
-    status: Status | None,
-    in_context: bool | None,
-    parts: Sequence[Part] | None,
+    connection: Connection, message_id: int, columns: Mapping[str, object], parts: Sequence[Part] | None
 ) -> Message:
-    """Changes what is given, and leaves the rest."""
-    if status is not None:
-        connection.execute("UPDATE message SET status = ? WHERE id = ?", (status.value, message_id))
-    if in_context is not None:
-        connection.execute("UPDATE message SET in_context = ? WHERE id = ?", (int(in_context), message_id))
+    """Changes columns of a message, and what it consists of if that is given."""
+    store_sql.update(connection, "message", message_id, columns)
     if parts is not None:
         set_parts(connection, message_id, parts)
     return read_one(connection, message_id)

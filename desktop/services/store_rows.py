@@ -43,10 +43,10 @@ SELECT_CHATS = """
     FROM chat"""
 SELECT_HEADS = """
     SELECT id, parent_id, role, status, in_context, run_id, choice, finish, created_at,
-        text_length, thinking_length, attachment_count
+        text_length, thinking_length, attachment_count, pinned
     FROM message"""
 SELECT_MESSAGES = """
-    SELECT id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at
+    SELECT id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at, pinned
     FROM message"""
 SELECT_RUNS = """
     SELECT id, chat_id, parent_id, stage, endpoint_id, model, parameters, prompt_tokens, completion_tokens,
@@ -108,21 +108,21 @@ def heads_from(rows: Iterable[Row]) -> list[MessageHead]:
     return [
         MessageHead(
             message_id, parent_id, roles[role], statuses[status], in_context == 1, run_id, choice, finishes[finish],
-            created_at, text_length, thinking_length, attachment_count,
+            created_at, text_length, thinking_length, attachment_count, pinned == 1,
         )
         for (
             message_id, parent_id, role, status, in_context, run_id, choice, finish,
-            created_at, text_length, thinking_length, attachment_count,
+            created_at, text_length, thinking_length, attachment_count, pinned,
         ) in rows
     ]  # fmt: skip
 
 
 def message_from(row: Row, parts: tuple[Part, ...]) -> Message:
     """A row of SELECT_MESSAGES and its parts."""
-    message_id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at = row
+    message_id, chat_id, parent_id, role, status, in_context, run_id, choice, finish, created_at, pinned = row
     return Message(
         message_id, chat_id, parent_id, Role(role), parts, Status(status), in_context == 1, run_id, choice,
-        Finish(finish), created_at,
+        Finish(finish), created_at, pinned == 1,
     )  # fmt: skip
 
 

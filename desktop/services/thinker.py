@@ -12,7 +12,7 @@ from contextlib import aclosing
 
 from desktop.core.conversation import Message, ThoughtKind, Usage, pictures
 from desktop.core.deltas import Delta, RefusalDelta, TextDelta, TextWasThinkingDelta, ThinkingDelta, UsageDelta
-from desktop.core.errors import UserError
+from desktop.core.errors import ContextFull, UserError
 from desktop.core.fusion import without_pictures
 from desktop.core.request import token_weight
 from desktop.services.asking import Asking
@@ -88,6 +88,8 @@ class Thinker:
             if not self._hurried:
                 self.note = f"{self._call.model} reached its time limit of {self._time_limit_s:g} s."
         except UserError as error:
+            if isinstance(error, ContextFull) and error.can_leave_out:
+                raise  # the user wants to be asked
             self.error = error
 
     async def _read(self, deltas: AsyncGenerator[Delta]) -> None:

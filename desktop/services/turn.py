@@ -14,9 +14,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
+from desktop.core.conversation import Finish, Message, Role, Run, Status, TextPart, ThoughtKind, Usage
 from desktop.core.deltas import ToolCallDelta, UsageDelta
-from desktop.core.errors import UserError
+from desktop.core.errors import ContextFull, UserError
 from desktop.core.fusion import PassOn, Splice, Thought, splice_for, spliced, thought_of
 from desktop.core.money import cost
 from desktop.resources import resource
@@ -359,7 +359,9 @@ class Turn:
             first_token_at=stage.first_token_at,
             finished_at=time.time(),
             status=status,
-            error_text=" ".join(filter(None, [stage.note or (error.text if error else ""), stage.healed])),
+            error_text=" ".join(
+                filter(None, [stage.note or (error.text if error else ""), stage.asking.left_out, stage.healed])
+            ),
             error_hint=error.hint if error and not stage.note else "",
         )
         self.runs[-1] = stage.run
@@ -372,7 +374,7 @@ class Turn:
             first_token_at=stage.first_token_at,
             error_text=stage.run.error_text,
             error_hint=stage.run.error_hint,
-            finishes={choice: answer.finish for choice, answer in enumerate(every)},
+            finishes={choice: _finish(answer, error) for choice, answer in enumerate(every)},
             thinking_durations_s={
                 choice: answer.thinking_duration_s for choice, answer in enumerate(every) if answer.thinking
             },
@@ -382,6 +384,11 @@ class Turn:
             if answer.text_was_thinking:
                 parts = sorted_out(answer, self.messages[choice]).parts
                 self.messages[choice] = await self._store.set_message(answer.message_id, parts=parts)
+
+
+def _finish(answer: Answer, error: UserError | None) -> Finish:
+    asks = isinstance(error, ContextFull) and error.can_leave_out
+    return Finish.NO_ROOM if asks else answer.finish
 
 
 async def _wholly(work: Coroutine[Any, Any, _Result]) -> _Result:

@@ -85,3 +85,9 @@ class ConversationController(QObject):
                 self._chats.step(message_id, -1)
             case "next":
                 self._chats.step(message_id, 1)
+            case "leave_out":
+                self._chats.leave_out(message_id)
+            case "pin" | "unpin":
+                self._chats.pin(message_id, pinned=action == "pin")
+            case "exclude" | "include":
+                self._chats.put_into_context(message_id, in_context=action == "include")

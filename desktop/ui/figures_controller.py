@@ -13,8 +13,9 @@ from desktop.core.conversation import Chat, PicturePart
 from desktop.core.endpoints import ModelRef
 from desktop.core.estimate import Lengths, Thinking, answer_cost, limited, total, usual_lengths
 from desktop.core.fusion import reasoning_of
-from desktop.core.money import money_text, tokens_text
+from desktop.core.money import context_text, money_text, tokens_text
 from desktop.core.open_chat import OpenChat
+from desktop.core.trimming import Weighed, limits_of, outlook, weigh, weigh_head
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.composer import Composer
 from desktop.ui.model_controller import ModelController
@@ -36,6 +37,7 @@ class FiguresController(QObject):
         self._models = models
         self._composer = composer
         self._label = label
+        self._line: list[Weighed] | None = None  # what the messages weigh, once somebody writes the next one
         self._thinking = thinking
         self._lengths = Lengths()
         chats.figures_changed.connect(self._show_chat)
@@ -50,6 +52,7 @@ class FiguresController(QObject):
 
     def _show_chat(self, chat: OpenChat) -> None:
         """`3.2k of 128k · $0.0141`: how full the context is, and what the chat has cost."""
+        self._line = None
         usage = chat.usage()
         self._lengths = usual_lengths(chat.runs.values())
         self._label.setVisible(usage.total_tokens > 0)
@@ -82,7 +85,28 @@ class FiguresController(QObject):
         cost = self._estimated_cost(tokens) if draft else None
         self._composer.set_token_estimate(tokens, money_text(cost) if cost else "")
         if not self._chats.is_editing:
-            self._composer.set_hint(self._vision_hint() if attached else "")
+            hints = [self._vision_hint() if attached else "", self._context_hint(tokens) if draft else ""]
+            self._composer.set_hint(" ".join(filter(None, hints)))
+
+    def _context_hint(self, tokens: int) -> str:
+        """What the model will not read if this is sent."""
+        chat = self._chats.open_chat
+        model = self._models.find(self._chats.model)
+        limits = limits_of(model.label, model.context_tokens, model.max_output_tokens, chat.chat.parameters)
+        if limits is None:
+            return ""
+        if self._line is None:
+            messages, heads = chat.messages, chat.heads
+            self._line = [weigh(messages[id_]) if id_ in messages else weigh_head(heads[id_]) for id_ in chat.line]
+        count, fits = outlook([*self._line, Weighed(tokens, begins_turn=True)], limits)
+        context = context_text(limits.context_tokens)
+        if not fits:
+            text = self.tr("This is longer than the {context} tokens that {model} reads.")
+        elif count == 1:
+            text = self.tr("1 message will be left out: no more than {context} tokens fit {model}.")
+        else:
+            text = self.tr("{count} messages will be left out: no more than {context} tokens fit {model}.")
+        return text.format(count=count, context=context, model=model.label) if count or not fits else ""
 
     def _estimated_cost(self, draft_tokens: int) -> float | None:
         """What the next question would cost, asked of all that the chat asks at once; None if a price is not known."""

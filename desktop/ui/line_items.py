@@ -71,6 +71,8 @@ class LineItems(QObject):
             notice_action=action,
             footer=self._footer(runs),
             choice=(siblings.index(message_id) + 1, len(siblings)),
+            pinned=head.pinned,
+            in_context=head.in_context,
         )
 
     def thinking_caption(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> str:
@@ -224,14 +226,19 @@ class LineItems(QObject):
             return "", ""
         action = "continue" if head.text_length or head.thinking_length else "retry"
         if head.status is Status.STOPPED:
-            return self.tr("Stopped."), action
+            return self._with_notes(self.tr("Stopped."), runs), action
         if head.status is Status.INTERRUPTED:
             return self.tr("Interrupted: Ligature ended in the middle of this answer."), action
         if head.status is Status.FAILED:
+            action = "leave_out" if head.finish is Finish.NO_ROOM else action
             text = f"{runs[0].error_text} {runs[0].error_hint}".strip() if runs else ""
             return text or self.tr("The answer failed."), action
         notice, action = self._finish_notice(head)
         return notice or self._notes(runs), action
+
+    def _with_notes(self, text: str, runs: list[Run]) -> str:
+        notes = " ".join(run.error_text for run in reversed(runs) if run.error_text)
+        return f"{text} {notes}".strip()
 
     def _notes(self, runs: list[Run]) -> str:
         """What is to be told of runs that did their work: limits, a thinker that failed, what was sent otherwise."""

@@ -6,9 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop.core.money import context_text
 from desktop.ui.icons import Icons
 from desktop.ui.model_list_model import FAVOURITE_ROLE, PRICE_ROLE, ROW_ROLE
-from desktop.ui.model_rows import Heading, ListingRow, ModelRow, Row, context_text
+from desktop.ui.model_rows import Heading, ListingRow, ModelRow, Row
 from desktop.ui.theme import Theme
 
 ROW_HEIGHT = 35

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.core.endpoints import ModelRef
+from desktop.core.money import context_text
 from desktop.ui.model_rows import (
     Heading,
     ListingRow,
@@ -15,7 +16,6 @@ from desktop.ui.model_rows import (
     Row,
     Section,
     TypedRow,
-    context_text,
     is_free,
     price_text,
 )

@@ -185,19 +185,6 @@ def _best_first(entries: list[_Entry], words: list[str]) -> list[_Entry]:
     return sorted(entries, key=rank)
 
 
-def context_text(tokens: int | None) -> str:
-    """A context length as vendors write it: "128k", "1M"; empty if unknown."""
-    if not tokens:
-        return ""
-    if tokens < 1000:
-        return str(tokens)
-    kilo = 1024 if tokens % 1024 == 0 and tokens % 1000 else 1000
-    thousands = tokens / kilo
-    if thousands < 999.5:
-        return f"{thousands:.0f}k"
-    return f"{thousands / kilo:.1f}".removesuffix(".0") + "M"
-
-
 def price_text(price: Price) -> str:
     """Input and output price of a million tokens: "$2.50 / $10.00"."""
     return f"{_dollars(price.input_per_million)} / {_dollars(price.output_per_million)}"

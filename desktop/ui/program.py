@@ -20,6 +20,7 @@ from desktop.services.bundle import Services
 from desktop.services.cures import Cures
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.questions import Questions
+from desktop.services.settings import LEAVE_OUT
 from desktop.services.splices import Splices
 from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
@@ -105,6 +106,7 @@ class Program(QObject):
             model=self.models.find,
             splices=Splices(services.paths.data_dir),
             answers_anyway=lambda: book.settings.fusion_answers_anyway,
+            leaves_out=lambda: book.settings.context_full == LEAVE_OUT,
         )
         return TurnController(
             TurnServices(

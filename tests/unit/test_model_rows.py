@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
+from desktop.core.money import context_text
 from desktop.services.models import Listing, ListState
 from desktop.ui.model_rows import (
     Ability,
@@ -17,7 +18,6 @@ from desktop.ui.model_rows import (
     Row,
     Section,
     TypedRow,
-    context_text,
     is_free,
     price_text,
 )

@@ -11,6 +11,7 @@ from desktop.ui.message_view.row import PaintState, Row, Target
 from desktop.ui.message_view.style import Style
 
 COPY, RETRY, EDIT, PREVIOUS, NEXT = "copy", "retry", "edit", "previous", "next"
+MARK_STEP = 20
 _ICONS = {COPY: "copy", RETRY: "refresh-cw", EDIT: "pencil", PREVIOUS: "chevron-left", NEXT: "chevron-right"}
 
 
@@ -45,6 +46,14 @@ class FooterRow(Row):
             actions.append(EDIT)
         return actions
 
+    def _marks(self) -> list[str]:
+        """The icons of what holds for the message in the context."""
+        pinned = ["pin"] if self._item.pinned else []
+        return pinned if self._item.in_context else [*pinned, "eye-off"]
+
+    def _marks_width(self) -> int:
+        return self.style.px(MARK_STEP) * len(self._marks())
+
     def _stepper_width(self) -> int:
         if self._item.choice[1] < 2:
             return 0
@@ -63,6 +72,7 @@ class FooterRow(Row):
         left = -style.px(6)
         if self._item.asks:
             left = self._width - step * len(actions) - (stepper + style.px(4) if stepper else 0) + style.px(4)
+            left -= self._marks_width()
         targets = []
         for action in actions:
             targets.append(
@@ -76,7 +86,8 @@ class FooterRow(Row):
     def _stepper_rect(self) -> QRect:
         style = self.style
         width = self._stepper_width()
-        left = self._width - width if self._item.asks else style.px(29) * len(self._actions()) - style.px(2)
+        at_right = self._width - width - self._marks_width()
+        left = at_right if self._item.asks else style.px(29) * len(self._actions()) - style.px(2)
         return QRect(left, 0, width, self._row_height())
 
     def _stepper_ends(self, area: QRect) -> list[Target]:
@@ -100,6 +111,7 @@ class FooterRow(Row):
                 self._paint_icon(painter, target, state)
         if self._stepper_width():
             self._paint_stepper(painter, targets, state)
+        self._paint_marks(painter)
         painter.setFont(style.small)
         painter.setPen(style.color("dim"))
         area = QRect(0, 0, self._width, self._row_height())
@@ -126,6 +138,18 @@ class FooterRow(Row):
         painter.drawPixmap(
             corner.x() + (target.rect.width() - side) // 2, corner.y() + (target.rect.height() - side) // 2, icon
         )
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """At the end of the actions; under a question at its right end."""
+        style, side = self.style, self.style.px(14)
+        left = style.px(29) * len(self._actions()) + self._stepper_width() + style.px(2)
+        if self._item.asks:
+            left = self._width - self._marks_width()
+        for mark in self._marks():
+            left += style.px(MARK_STEP) - side
+            icon = style.icons.pixmap(mark, "dim", side, painter.device().devicePixelRatioF())
+            painter.drawPixmap(left, (self._row_height() - side) // 2, icon)
+            left += side
 
     def _paint_stepper(self, painter: QPainter, targets: list[Target], state: PaintState) -> None:
         style = self.style

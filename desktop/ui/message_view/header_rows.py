@@ -136,7 +136,8 @@ class NoticeRow(Row):
 
     def _label(self) -> str:
         words = self.style.words
-        return {"continue": words.go_on(), "retry": words.retry()}.get(self._action, "")
+        labels = {"continue": words.go_on(), "retry": words.retry(), "leave_out": words.leave_out()}
+        return labels.get(self._action, "")
 
     def _button_width(self) -> int:
         metrics = QFontMetrics(self.style.strong)

@@ -55,11 +55,13 @@ class Item:
     sources: tuple[Source, ...] = ()
     calls: tuple[CallItem, ...] = ()
     notice: str = ""
-    notice_action: str = ""  # "continue", "retry" or ""
+    notice_action: str = ""  # "continue", "retry", "leave_out" or ""
     footer: str = ""
     choice: tuple[int, int] = (1, 1)
     can_retry: bool = True
     can_edit: bool = True
+    pinned: bool = False
+    in_context: bool = True
 
     @property
     def unread(self) -> bool:

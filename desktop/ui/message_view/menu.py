@@ -28,7 +28,7 @@ class TableForm(StrEnum):
 class Choices:
     """What the menu's entries do; None leaves an entry out."""
 
-    act: Callable[[str], None]  # "copy", "retry", "continue", "answer-now", "edit", "previous", "next", "delete"
+    act: Callable[[str], None]  # "copy", "retry", "continue", "answer-now", "edit", "previous", "next", "pin" …
     quote: Callable[[], None]
     select_all: Callable[[], None]
     toggle_thinking: Callable[[], None] | None = None
@@ -109,6 +109,11 @@ def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
         found.append(("previous", words.previous(), "chevron-left"))
     if index < count:
         found.append(("next", words.next(), "chevron-right"))
+    if item.status is not Status.QUEUED:
+        found.append(("unpin", words.unpin(), "pin") if item.pinned else ("pin", words.pin(), "pin"))
+        found.append(
+            ("exclude", words.exclude(), "eye-off") if item.in_context else ("include", words.include(), "eye")
+        )
     found.append(("delete", words.delete(), "trash"))
     return found
 

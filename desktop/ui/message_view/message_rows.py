@@ -227,7 +227,7 @@ class MessageRows:
 
     def _make_bubbles(self) -> list[Row]:
         parts = pieces(self.text)
-        faint = self.item.status is Status.QUEUED
+        faint = self.item.status is Status.QUEUED or not self.item.in_context
         bubbles: list[Row] = []
         for number, part in enumerate(parts):
             last = number == len(parts) - 1

@@ -62,6 +62,27 @@ class Words(QObject):
     def go_on(self) -> str:
         return self.tr("Continue")
 
+    def leave_out(self) -> str:
+        return self.tr("Leave them out")
+
+    def pin(self) -> str:
+        return self.tr("Pin: always send along")
+
+    def unpin(self) -> str:
+        return self.tr("Unpin")
+
+    def pinned(self) -> str:
+        return self.tr("Pinned")
+
+    def exclude(self) -> str:
+        return self.tr("Leave out of the context")
+
+    def include(self) -> str:
+        return self.tr("Take into the context again")
+
+    def excluded(self) -> str:
+        return self.tr("Not sent along")
+
     def edit(self) -> str:
         return self.tr("Edit")
 
