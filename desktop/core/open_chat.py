@@ -5,10 +5,32 @@ It follows what happens (a question was asked, an answer began or ended) without
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
+from typing import NamedTuple
 
 from desktop.core.conversation import Chat, Message, MessageHead, Role, Run, Usage, head_of, line_to
+
+NEWEST_RUNS = 50
+
+
+class Spent(NamedTuple):
+    """What runs have used together; `dollars` is None where no price is known."""
+
+    usage: Usage = Usage()
+    dollars: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A chat as the store has it, without its texts: `lengths` are the characters of text and of thinking."""
+
+    heads: MutableMapping[int, MessageHead]
+    runs: MutableMapping[int, Run]
+    parents: dict[int, int | None]
+    lengths: dict[int, tuple[int, int]]
+    spent: Spent
 
 
 @dataclass(slots=True)
@@ -16,21 +38,22 @@ class OpenChat:
     """A chat and what is known of it. `line` holds the ids of its current line, oldest first."""
 
     chat: Chat
-    heads: dict[int, MessageHead] = field(default_factory=dict)
-    runs: dict[int, Run] = field(default_factory=dict)
+    heads: MutableMapping[int, MessageHead] = field(default_factory=dict)
+    runs: MutableMapping[int, Run] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    lengths: dict[int, tuple[int, int]] = field(default_factory=dict)
     line: list[int] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)  # by all runs of the chat, other lines included: what was paid for
     _parents: dict[int, int | None] = field(default_factory=dict)
     _children: dict[int | None, list[int]] = field(default_factory=dict)
 
-    def load(self, heads: Iterable[MessageHead], runs: Iterable[Run]) -> None:
+    def load(self, tree: Tree) -> None:
         """Takes the whole tree as the store has it."""
-        self.heads = {head.id: head for head in heads}
-        self.runs = {run.id: run for run in runs}
-        self._parents = {head.id: head.parent_id for head in self.heads.values()}
+        self.heads, self.runs, self.lengths, self.spent = tree.heads, tree.runs, tree.lengths, tree.spent
+        self._parents = tree.parents
         self._children = {}
-        for head in self.heads.values():
-            self._children.setdefault(head.parent_id, []).append(head.id)
+        for message_id, parent_id in tree.parents.items():
+            self._children.setdefault(parent_id, []).append(message_id)
         self.turn_to(self.chat.leaf_id)
 
     def turn_to(self, leaf_id: int | None) -> None:
@@ -45,6 +68,18 @@ class OpenChat:
             self._children.setdefault(message.parent_id, []).append(message.id)
         self.heads[message.id] = head_of(message)
         self.messages[message.id] = message
+        self.lengths[message.id] = len(message.text), len(message.thinking)
+
+    def put_run(self, run: Run) -> None:
+        """Takes a new or changed run; what it has used is counted when it becomes known."""
+        before = self.runs.get(run.id)
+        usage, dollars = self.spent
+        if run.usage is not None and (before is None or before.usage is None):
+            usage += run.usage
+        if run.cost is not None and (before is None or before.cost is None):
+            dollars = (dollars or 0.0) + run.cost
+        self.spent = Spent(usage, dollars)
+        self.runs[run.id] = run
 
     def siblings(self, message_id: int) -> list[int]:
         """All messages under the same parent, oldest first."""
@@ -65,14 +100,9 @@ class OpenChat:
             run = self.runs.get(run.parent_id or 0)
         return runs
 
-    def usage(self) -> Usage:
-        """Tokens of all runs of the chat, other lines included: what was paid for."""
-        return sum((run.usage for run in self.runs.values() if run.usage), Usage())
-
-    def cost(self) -> float | None:
-        """Dollars of all runs of the chat, or None where no price is known."""
-        costs = [run.cost for run in self.runs.values() if run.cost is not None]
-        return sum(costs) if costs else None
+    def newest_runs(self) -> list[Run]:
+        """The last runs of the chat, newest first: of ten thousand, few are worth making."""
+        return [self.runs[run_id] for run_id in nlargest(NEWEST_RUNS, self.runs)]
 
     def context_tokens(self) -> int:
         """How full the model's context is: what the newest answer of the line read and wrote."""

@@ -34,7 +34,8 @@ from desktop.core.conversation import (
 from desktop.core.deltas import ToolCallDelta
 from desktop.core.errors import StorageError, UserError
 from desktop.core.find import FindTexts
-from desktop.services import store_chats, store_messages, store_rows, store_runs, store_search
+from desktop.core.open_chat import OpenChat
+from desktop.services import store_chats, store_messages, store_open, store_rows, store_runs, store_search
 from desktop.services.migrations import Connection, open_database, open_for_reading, storage_errors, transaction
 from desktop.services.store_journal import Journal, JournalRow
 from desktop.services.store_search import Found
@@ -93,6 +94,10 @@ class Store:
     async def chat(self, chat_id: int) -> Chat:
         """One chat; KeyError if there is none."""
         return await self._read(lambda db: store_chats.read(db, chat_id))
+
+    async def open_chat(self, chat_id: int, *, text_count: int) -> OpenChat:
+        """A chat with its whole tree, and with so many texts at the end of its line; KeyError if there is none."""
+        return await self._read(lambda db: store_open.open_chat(db, chat_id, text_count))
 
     async def create_chat(
         self,

@@ -28,9 +28,8 @@ LINE = """
 
 def heads(connection: Connection, chat_id: int) -> list[MessageHead]:
     """The whole tree of a chat without its texts, oldest first."""
-    return store_rows.heads_from(
-        connection.execute(f"{store_rows.SELECT_HEADS} WHERE chat_id = ? ORDER BY id", (chat_id,))
-    )
+    rows = connection.execute(f"{store_rows.SELECT_HEADS} WHERE chat_id = ? ORDER BY id", (chat_id,))
+    return [store_rows.head_from(row) for row in rows]
 
 
 def line(connection: Connection, leaf_id: int | None) -> list[int]:

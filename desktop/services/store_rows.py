@@ -100,21 +100,26 @@ def draft_row(draft: Draft) -> str:
     return to_json({"text": draft.text, "attachments": attachments})
 
 
-def heads_from(rows: Iterable[Row]) -> list[MessageHead]:
-    """Rows of SELECT_HEADS; twenty thousand of them for a long chat."""
-    roles = {role.value: role for role in Role}
-    statuses = {status.value: status for status in Status}
-    finishes = {finish.value: finish for finish in Finish}
-    return [
-        MessageHead(
-            message_id, parent_id, roles[role], statuses[status], in_context == 1, run_id, choice, finishes[finish],
-            created_at, text_length, thinking_length, attachment_count, pinned == 1,
-        )
-        for (
-            message_id, parent_id, role, status, in_context, run_id, choice, finish,
-            created_at, text_length, thinking_length, attachment_count, pinned,
-        ) in rows
-    ]  # fmt: skip
+def head_from(row: Row) -> MessageHead:
+    """A row of SELECT_HEADS."""
+    (
+        message_id, parent_id, role, status, in_context, run_id, choice, finish,
+        created_at, text_length, thinking_length, attachment_count, pinned,
+    ) = row  # fmt: skip
+    return MessageHead(
+        message_id, parent_id, Role(role), Status(status), in_context == 1, run_id, choice, Finish(finish),
+        created_at, text_length, thinking_length, attachment_count, pinned == 1,
+    )  # fmt: skip
+
+
+def parents_from(rows: Iterable[Row]) -> dict[int, int | None]:
+    """What each of SELECT_HEADS hangs under."""
+    return {row[0]: row[1] for row in rows}
+
+
+def lengths_from(rows: Iterable[Row]) -> dict[int, tuple[int, int]]:
+    """Characters of text and of thinking of SELECT_HEADS."""
+    return {row[0]: (row[9], row[10]) for row in rows}
 
 
 def message_from(row: Row, parts: tuple[Part, ...]) -> Message:

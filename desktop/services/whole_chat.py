@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from desktop.core.open_chat import OpenChat
 from desktop.services.store import Store
 
@@ -12,10 +10,8 @@ MESSAGES_PER_READ = 200
 
 async def read_whole_chat(store: Store, chat_id: int) -> OpenChat:
     """The chat with every message of its line; other reads of the store go on in between."""
-    chat, heads, runs = await asyncio.gather(store.chat(chat_id), store.heads(chat_id), store.runs(chat_id))
-    opened = OpenChat(chat)
-    opened.load(heads, runs)
-    for start in range(0, len(opened.line), MESSAGES_PER_READ):
+    opened = await store.open_chat(chat_id, text_count=MESSAGES_PER_READ)
+    for start in range(0, len(opened.line) - MESSAGES_PER_READ, MESSAGES_PER_READ):
         for message in await store.messages(opened.line[start : start + MESSAGES_PER_READ]):
             opened.put(message)
     return opened

@@ -278,7 +278,7 @@ class ChatController(QObject):
 
     async def _open(self, chat_id: int) -> None:
         try:
-            opened = await self._read(chat_id)
+            opened = await self._store.open_chat(chat_id, text_count=TEXTS_READ_FIRST)
         finally:
             if self._opening is asyncio.current_task():
                 self._opening = None
@@ -286,17 +286,6 @@ class ChatController(QObject):
         self._go_to_target()
         if opened.chat.unread or opened.chat.failed:
             await self.store_changes(chat_id, {"unread": False, "failed": False})
-
-    async def _read(self, chat_id: int) -> OpenChat:
-        """The tree of a chat, and the texts at the end of its line."""
-        chat, heads, runs = await asyncio.gather(
-            self._store.chat(chat_id), self._store.heads(chat_id), self._store.runs(chat_id)
-        )
-        opened = OpenChat(chat)
-        opened.load(heads, runs)
-        for message in await self._store.messages(opened.line[-TEXTS_READ_FIRST:]):
-            opened.put(message)
-        return opened
 
     def _go_to_target(self) -> None:
         """Scrolls to the message that a search found; it may be on another line."""
@@ -452,7 +441,8 @@ class ChatController(QObject):
             self._tasks.start(self._tell_elsewhere(chat_id, turn))
 
     def _take(self, turn: Turn) -> None:
-        self.open_chat.runs.update({run.id: run for run in turn.runs})
+        for run in turn.runs:
+            self.open_chat.put_run(run)
         for message in turn.messages:
             self.open_chat.put(message)
 

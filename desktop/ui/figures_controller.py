@@ -53,8 +53,8 @@ class FiguresController(QObject):
     def _show_chat(self, chat: OpenChat) -> None:
         """`3.2k of 128k · $0.0141`: how full the context is, and what the chat has cost."""
         self._line = None
-        usage = chat.usage()
-        self._lengths = usual_lengths(chat.runs.values())
+        usage, dollars = chat.spent
+        self._lengths = usual_lengths(chat.newest_runs())
         self._label.setVisible(usage.total_tokens > 0)
         if not usage.total_tokens:
             return
@@ -65,9 +65,8 @@ class FiguresController(QObject):
             if limit
             else self.tr("{used} tokens").format(used=context)
         ]
-        cost = chat.cost()
-        if cost:
-            figures.append(money_text(cost))
+        if dollars:
+            figures.append(money_text(dollars))
         approximately = "≈ " if usage.estimated else ""
         self._label.setText(approximately + " · ".join(figures))
         total = self.tr("This chat: {read} tokens read, {written} written").format(

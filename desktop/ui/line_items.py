@@ -15,7 +15,7 @@ from desktop.core.tool_calls import open_calls, pretty_arguments, results_after,
 from desktop.services.question import KEPT_THINKER
 from desktop.services.questions import STAGES_BEFORE
 from desktop.services.turn import THINK, Turn
-from desktop.ui.message_view import Item
+from desktop.ui.message_view import Item, Items
 from desktop.ui.message_view.item import CallItem, CallState
 
 
@@ -36,9 +36,14 @@ class LineItems(QObject):
             Finish.ERROR: (self.tr("The endpoint reported an error in mid-answer."), "continue"),
         }
 
-    def items(self, chat: OpenChat, turns: Sequence[Turn]) -> list[Item]:
+    def items(self, chat: OpenChat, turns: Sequence[Turn]) -> Items:
         """The whole current line; `turns` are what streams in it now."""
-        return [self.item(chat, message_id, turns) for message_id in chat.line]
+        line = chat.line
+        items = Items(line, [chat.lengths[message_id] for message_id in line], lambda id_: self.item(chat, id_, ()))
+        arriving = {answer.message_id for turn in turns for answer in turn.answers}
+        for number in [number for number, message_id in enumerate(line) if message_id in arriving]:
+            items[number] = self.item(chat, line[number], turns)
+        return items
 
     def item(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> Item:
         """One message of the line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from desktop.core.conversation import Chat, Message, Role, Run, TextPart, Usage, head_of
-from desktop.core.open_chat import OpenChat
+from desktop.core.open_chat import OpenChat, Spent, Tree
 
 
 def message(id_: int, parent_id: int | None, role: Role, run_id: int | None = None) -> Message:
@@ -19,7 +19,11 @@ def run(id_: int, parent_id: int | None = None, cost: float | None = None) -> Ru
 def opened() -> OpenChat:
     chat = OpenChat(Chat(1, leaf_id=3))
     rows = [message(1, None, Role.USER), message(2, 1, Role.ASSISTANT, 7), message(3, 1, Role.ASSISTANT, 8)]
-    chat.load([head_of(row) for row in rows], [run(7, cost=0.5), run(8)])
+    heads = {row.id: head_of(row) for row in rows}
+    parents = {row.id: row.parent_id for row in rows}
+    lengths = {row.id: (len(row.text), 0) for row in rows}
+    spent = Spent(Usage(200, 20), 0.5)
+    chat.load(Tree(heads, {7: run(7, cost=0.5), 8: run(8)}, parents, lengths, spent))
     return chat
 
 
@@ -46,13 +50,17 @@ def test_a_new_question_makes_the_line_longer() -> None:
 
 def test_tokens_and_cost_count_every_run_once_whatever_line_is_shown() -> None:
     chat = opened()
-    assert chat.usage() == Usage(200, 20)
-    assert chat.cost() == 0.5
+    assert chat.spent == Spent(Usage(200, 20), 0.5)
+    unfinished = replace(run(9), usage=None)
+    chat.put_run(unfinished)
+    chat.put_run(replace(unfinished, usage=Usage(1, 2), cost=0.25))
+    chat.put_run(replace(unfinished, usage=Usage(1, 2), cost=0.25))
+    assert chat.spent == Spent(Usage(201, 22), 0.75)
 
 
 def test_a_continued_answer_is_paid_for_by_all_of_its_runs() -> None:
     chat = opened()
-    chat.runs[9] = run(9, parent_id=8)
+    chat.put_run(run(9, parent_id=8))
     chat.put(message(3, 1, Role.ASSISTANT, 9))
     assert [each.id for each in chat.runs_of(3)] == [9, 8]
     assert chat.context_tokens() == 110
@@ -60,7 +68,7 @@ def test_a_continued_answer_is_paid_for_by_all_of_its_runs() -> None:
 
 def test_the_context_is_as_full_as_before_an_answer_that_failed() -> None:
     chat = opened()
-    chat.runs[9] = replace(run(9), usage=Usage(estimated=True))
+    chat.put_run(replace(run(9), usage=Usage(estimated=True)))
     chat.put(message(4, 3, Role.USER))
     chat.put(message(5, 4, Role.ASSISTANT, 9))
     chat.turn_to(5)
@@ -69,5 +77,5 @@ def test_the_context_is_as_full_as_before_an_answer_that_failed() -> None:
 
 def test_a_run_that_names_itself_as_parent_never_hangs_the_chat() -> None:
     chat = opened()
-    chat.runs[8] = run(8, parent_id=8)
+    chat.put_run(run(8, parent_id=8))
     assert [each.id for each in chat.runs_of(3)] == [8]

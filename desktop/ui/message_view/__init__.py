@@ -5,6 +5,7 @@ the reader is, `view` puts it on the screen.
 """
 
 from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.items import Items
 from desktop.ui.message_view.view import MessageView
 
-__all__ = ["Item", "MessageView"]
+__all__ = ["Item", "Items", "MessageView"]

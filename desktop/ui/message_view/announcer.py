@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from PySide6.QtGui import (
     QAccessible,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.message_view.accessibility import ListInterface
 from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.items import Items
 from desktop.ui.message_view.readable import readable
 
 MOST_TOLD = 50  # messages of which news are told at once: another chat may have thousands
@@ -40,27 +40,29 @@ class Announcer:
             unspoken = unspoken[match.end() :]
         self._unspoken[message_id] = unspoken
 
-    def replacing(self, before: Sequence[Item], after: Sequence[Item]) -> None:
+    def replacing(self, before: Items, after: Items) -> None:
         """Other messages are about to be shown: tells which go, while they can still be named."""
         if not QAccessible.isActive():
             return
-        stay = {item.id for item in after}
-        for number in [number for number, item in enumerate(before) if item.id not in stay][-1 : -MOST_TOLD - 1 : -1]:
+        stay = set(after.ids)
+        gone = [number for number, message_id in enumerate(before.ids) if message_id not in stay]
+        for number in gone[-1 : -MOST_TOLD - 1 : -1]:
             self._tell(number, QAccessible.Event.ObjectDestroyed)
 
-    def replaced(self, before: Sequence[Item], after: Sequence[Item]) -> None:
+    def replaced(self, before: Items, after: Items) -> None:
         """Other messages are shown: tells which are new, and which are others."""
-        arriving = {item.id for item in after if item.streaming}
+        arriving = {after.ids[number] for number in after.streaming}
         for message_id in [each for each in self._unspoken if each not in arriving]:
-            self._finish(message_id, is_here=any(item.id == message_id for item in after))
+            self._finish(message_id, is_here=message_id in after.ids)
         if not QAccessible.isActive():
             return
-        known = {item.id: item for item in before}
-        for number, item in list(enumerate(after))[-MOST_TOLD:]:
+        known = {message_id: number for number, message_id in enumerate(before.ids)}
+        for number in range(len(after))[-MOST_TOLD:]:
+            item = after[number]
             if item.id not in known:
                 self.appeared(number)
-            elif item != known[item.id]:
-                self.changed(number, known[item.id], item)
+            elif item != (old := before[known[item.id]]):
+                self.changed(number, old, item)
 
     def appeared(self, number: int) -> None:
         """The message at this place is new."""

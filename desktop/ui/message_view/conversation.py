@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.items import Items, Lengths
 from desktop.ui.message_view.message_rows import MessageRows
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.style import Style
@@ -32,6 +33,9 @@ class Heights:
 
     def __len__(self) -> int:
         return len(self._heights)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._heights)
 
     def __getitem__(self, index: int) -> int:
         return self._heights[index]
@@ -75,7 +79,7 @@ class Conversation:
 
     def __init__(self, style: Style, thumbnails: Thumbnails) -> None:
         self.style = style
-        self.items: list[Item] = []
+        self.items = Items.of(())
         self.heights = Heights()
         self.width = 0
         self._thumbnails = thumbnails
@@ -91,27 +95,26 @@ class Conversation:
         """Where a message stands."""
         return self._index.get(message_id)
 
+    def shows_any(self, message_ids: Iterable[int]) -> bool:
+        """True if one of these messages is here."""
+        return not self._index.keys().isdisjoint(message_ids)
+
     def set_items(self, items: Sequence[Item]) -> None:
         """Shows other messages; rows of those that stay are kept."""
-        old = {item.id: item for item in self.items} if self._messages else {}
-        heights = {item.id: self.heights[number] for number, item in enumerate(self.items)} if old else {}
-        self.items = [self._with_new_text(item) if item.streaming else item for item in items]
-        self._index = {item.id: number for number, item in enumerate(self.items)}
+        new = Items.of(items)
+        for arriving in new.streaming:
+            new[arriving] = self._with_new_text(new[arriving])
+        old = zip(self.items.ids, self.items.lengths, strict=True) if self.shows_any(new.ids) else ()
+        known = dict(zip(old, self.heights, strict=False))
+        self.items = new
+        self._index = dict(zip(new.ids, range(len(new)), strict=True))
         for message_id in list(self._messages):
             number = self._index.get(message_id)
             if number is not None:
                 self._messages[message_id].set_first(first=number == 0)
-            if number is None or not self._keeps(self._messages[message_id], self.items[number]):
+            if number is None or not self._keeps(self._messages[message_id], new[number]):
                 del self._messages[message_id]
-                heights.pop(message_id, None)
-        estimate = self._estimator()
-        if heights:
-            self.heights = Heights(
-                heights[item.id] if item.id in heights and old[item.id] is item else estimate(item)
-                for item in self.items
-            )
-        else:
-            self.heights = Heights(map(estimate, self.items))
+        self.heights = Heights(self._estimates(known))
         for message_id, message in self._messages.items():
             self.heights[self._index[message_id]] = sum(row.height for row in message.rows)
 
@@ -126,13 +129,13 @@ class Conversation:
         if message is not None and not self._keeps(message, item):
             del self._messages[item.id]
             message = None
-        self.heights[number] = sum(r.height for r in message.rows) if message else self._estimator()(item)
+        self.heights[number] = sum(r.height for r in message.rows) if message else self._estimator()(item.lengths)
 
     def append_item(self, item: Item) -> None:
         """One more message at the end."""
         self._index[item.id] = len(self.items)
         self.items.append(item)
-        self.heights.append(self._estimator()(item))
+        self.heights.append(self._estimator()(item.lengths))
 
     def fill(self, texts: Mapping[int, tuple[str, str]]) -> None:
         """Brings texts that were not read."""
@@ -182,7 +185,7 @@ class Conversation:
 
     def _make(self, number: int) -> MessageRows:
         item = self.items[number]
-        space = self._estimator()(item) - self.style.px(60) if item.unread else 0
+        space = self._estimator()(item.lengths) - self.style.px(60) if item.unread else 0
         opened = self._opened.get(item.id)
         return MessageRows(item, self.style, self._thumbnails, first=number == 0, opened=opened, unread_height=space)
 
@@ -257,13 +260,13 @@ class Conversation:
     def restart(self, style: Style, width: int) -> None:
         """Other fonts, colours or width: everything is laid out again when it is seen."""
         if style is not self.style:
-            self.items = [self.item(number) for number in range(len(self.items))] if self._messages else self.items
+            for message_id, message in self._messages.items():
+                self.items[self._index[message_id]] = message.current_item()
             self._messages.clear()
             self._laid_out.clear()
         self.style = style
         self.width = width
-        estimate = self._estimator()
-        self.heights = Heights(map(estimate, self.items))
+        self.heights = Heights(self._estimates({}))
         for message_id, message in self._messages.items():
             for row in message.rows:
                 row.height = row.estimate(width)
@@ -300,15 +303,23 @@ class Conversation:
             height += row.height
         return height
 
-    def _estimator(self) -> Callable[[Item], int]:
+    def _estimates(self, known: Mapping[tuple[int, Lengths], int]) -> list[int]:
+        """The heights of all messages, guessed where they are not known for an id and its lengths."""
+        estimate = self._estimator()
+        if not known:
+            return [estimate(lengths) for lengths in self.items.lengths]
+        keys = zip(self.items.ids, self.items.lengths, strict=True)
+        return [known[key] if key in known else estimate(key[1]) for key in keys]
+
+    def _estimator(self) -> Callable[[Lengths], int]:
         """What guesses a message's height from its lengths, for the width of now."""
         px = self.style.px
         per_line = max(1.0, self.width / self.style.character_width)
         line_height, frame, card = self.style.answer.line_height * 1.15, px(70), px(52)
 
-        def estimate(item: Item) -> int:
-            length = item.text_length if item.text is None else len(item.text)
-            height = frame + int((length / per_line + 1) * line_height)
-            return height + card if item.thinking_length or item.thinking else height
+        def estimate(lengths: Lengths) -> int:
+            text, thinking = lengths
+            height = frame + int((text / per_line + 1) * line_height)
+            return height + card if thinking else height
 
         return estimate

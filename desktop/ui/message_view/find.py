@@ -132,7 +132,7 @@ class Finder(QObject):
         if place is None:
             return 0
         number, row, match = place
-        before = sum(self._index.count(item.id) for item in self._conversation.items[:number])
+        before = sum(map(self._index.count, self._conversation.items.ids[:number]))
         rows = self._conversation.message(number).searched
         return before + sum(map(self._rows.count, rows[:row])) + match + 1
 
@@ -143,18 +143,21 @@ class Finder(QObject):
         if not self.active:
             return
         items = self._conversation.items
-        lengths = {item.id: _lengths(item) for item in items}
+        lengths = dict(zip(items.ids, items.lengths, strict=True))
         for message_id in self._lengths.keys() - lengths.keys():
             self._index.forget(message_id)
         placed = self._view.stage.scroller.placed
         first = placed[0].message if placed else 0
-        new = [item for item in items[first:] + items[:first] if self._lengths.get(item.id) != lengths[item.id]]
+        numbers = [*range(first, len(items)), *range(first)]
+        new = [number for number in numbers if self._lengths.get(items.ids[number]) != items.lengths[number]]
         self._missing = {message_id for message_id in self._missing if message_id in lengths}
-        self._missing.update(item.id for item in new)
+        self._missing.update(items.ids[number] for number in new)
         self._lengths = lengths
-        self._here = [item for item in reversed(new) if not item.unread]
+        made = ((number, items.made(number)) for number in new)
+        here = {number: item for number, item in made if item is not None and not item.unread}
+        self._here = list(reversed(here.values()))
         self._take_some()
-        if unread := [item.id for item in new if item.unread]:
+        if unread := [items.ids[number] for number in new if number not in here]:
             self.texts_wanted.emit(unread)
         self.changed.emit()
 
@@ -251,7 +254,7 @@ class Finder(QObject):
         items = self._conversation.items
         for distance in range(len(items) + 1):
             here = (number + step * distance) % len(items)
-            if not self._index.count(items[here].id):
+            if not self._index.count(items.ids[here]):
                 continue
             if items[here].unread:
                 self._wait_for(here, step)
@@ -350,9 +353,3 @@ class Finder(QObject):
             self._timer.start(0)
         else:
             self._timer.stop()
-
-
-def _lengths(item: Item) -> tuple[int, int]:
-    text = item.text_length if item.text is None else len(item.text)
-    thinking = item.thinking_length if item.thinking is None else len(item.thinking)
-    return text, thinking

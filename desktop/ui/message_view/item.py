@@ -69,6 +69,14 @@ class Item:
         return self.text is None or self.thinking is None
 
     @property
+    def lengths(self) -> tuple[int, int]:
+        """Characters of text and of thinking, read or not."""
+        return (
+            self.text_length if self.text is None else len(self.text),
+            self.thinking_length if self.thinking is None else len(self.thinking),
+        )
+
+    @property
     def has_text(self) -> bool:
         """True where there is something to copy and to quote, read or not."""
         return bool(self.text or self.calls) if self.text is not None else self.text_length > 0

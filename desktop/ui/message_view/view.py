@@ -35,6 +35,7 @@ from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.formulas import Formulas
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.items import Items
 from desktop.ui.message_view.jump_button import JumpButton
 from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.navigation import Navigation
@@ -122,7 +123,8 @@ class MessageView(Canvas):
     def set_items(self, items: Sequence[Item], *, follow_end: bool) -> None:
         """Shows `items`, at their end if `follow_end`, else where the reader is; at first that is the beginning."""
         self._feed.flush()
-        stays = any(self._conversation.index_of(item.id) is not None for item in items)
+        items = Items.of(items)
+        stays = self._conversation.shows_any(items.ids)
         before = self._conversation.items
         had_selection = bool(self._selection)
         self._announcer.replacing(before, items)
