@@ -7,9 +7,13 @@ always reads the plain one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from desktop.core.errors import UserError
+from desktop.core.parameters import parse
 
 CONTEXT = "context"  # no feature of an endpoint, but kept among a chat's choices like one
 REASONING = "reasoning"
@@ -23,7 +27,10 @@ ON = "on"  # in what a chat keeps of a feature; beside it stand its options, by 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One field that goes with a feature. `kind` is "choice", "integer", "texts" (a list), or "text"."""
+    """One field that goes with a feature.
+
+    `kind` is "choice", "integer", "number", "texts" (a list), "text", or "parameter": checked as the request's is.
+    """
 
     field: str
     label: str
@@ -52,6 +59,33 @@ class Feature:
     options: tuple[Option, ...] = ()
 
 
+def parse_option(option: Option, text: str) -> Any:
+    """What the user typed, as a value; None for nothing. Raises UserError that says what it should be."""
+    if not text.strip():
+        return None
+    match option.kind:
+        case "texts":
+            return text.replace(",", " ").split()
+        case "parameter":
+            return parse(option.field, text)
+        case "integer" | "number":
+            return _number(option, text.strip())
+    return text.strip()
+
+
+def _number(option: Option, text: str) -> float:
+    low, high = option.minimum, option.maximum
+    try:
+        number = int(text) if option.kind == "integer" else float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not (math.isfinite(number) and (low is None or number >= low) and (high is None or number <= high)):
+        what = "a whole number" if option.kind == "integer" else "a number"
+        bounds = [f"from {low}" if low is not None else "", f"to {high}" if high is not None else ""]
+        raise UserError(" ".join(filter(None, (f"{option.label}: {what}", *bounds))) + ".")
+    return number
+
+
 Chosen = Mapping[str, Mapping[str, Any]]
 """What a chat keeps: feature id → whether it is on, and its options."""
 
@@ -66,11 +100,14 @@ def switched(chosen: Chosen, feature_id: str, *, on: bool) -> dict[str, Mapping[
     return {**chosen, feature_id: {**chosen.get(feature_id, {}), ON: on}}
 
 
+def is_offered(feature: Feature, *, sees: bool | None) -> bool:
+    """Whether a feature is for a model: what takes the place of eyes only for one that is known to have none."""
+    return sees is False or not feature.blind_only
+
+
 def in_force(features: Sequence[Feature], chosen: Chosen, *, sees: bool | None) -> tuple[Feature, ...]:
     """The features that a request to a model goes out with, in the order of the data."""
-    return tuple(
-        feature for feature in features if is_on(chosen, feature.id) and not (feature.blind_only and sees is True)
-    )
+    return tuple(feature for feature in features if is_on(chosen, feature.id) and is_offered(feature, sees=sees))
 
 
 def model_name(model: str, features: Sequence[Feature]) -> str:

@@ -6,23 +6,30 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from desktop.core.features import Feature, Option
+from desktop.core.errors import UserError
+from desktop.core.features import Feature, Option, parse_option
+from desktop.core.parameters import is_set
+from desktop.ui.chevron_button import ChevronButton
 from desktop.ui.controls import look, name
-from desktop.ui.fields import mark_wrong
+from desktop.ui.feature_words import feature_word
+from desktop.ui.fields import Message, mark_wrong
 from desktop.ui.icons import Icons
 from desktop.ui.popup import Popup
 from desktop.ui.theme import Theme
 
-WIDTH = 320
-ROW = 42
-HEAD = 40
+WIDTH = 340
+SIDE = 14
+TOP = 10
+GAP = 8
+FIELD_WIDTH = 150
+FIELD_HEIGHT = 34
 
 
 class FeatureOptions(Popup):
-    """Opens at a switch. What is not chosen reads as what the endpoint does by itself, and is not sent."""
+    """Opens at a switch. What is not chosen reads as what happens by itself, and is not sent."""
 
     changed = Signal(str, dict)  # a feature's id, and all its options that are set
 
@@ -30,43 +37,63 @@ class FeatureOptions(Popup):
         super().__init__(theme)
         name(self, "featureOptions", self.tr("Options"))
         self._icons = icons
-        self._feature: Feature | None = None
+        self._feature = Feature("")
         self._values: dict[str, Any] = {}
+        self._wrong: dict[str, str] = {}  # why what stands in a field cannot be, by the option's field
         self._title = QLabel()
         look(self._title, "strong")
-        self._form: QWidget | None = None
+        self._message = Message("featureOptionsMessage")
+        self._form = QWidget()
         self._first: QWidget = self
-        self.content.addWidget(self._title)
+        self._column = QVBoxLayout()
+        for part in (self._title, self._form, self._message):
+            self._column.addWidget(part)
+        self._column.addStretch(1)
+        self.content.addLayout(self._column)
 
     def open_for(self, anchor: QWidget, feature: Feature, values: Mapping[str, Any]) -> None:
         """Shows the options of a feature over its switch."""
         self._feature = feature
-        self._values = {option.field: values[option.field] for option in feature.options if values.get(option.field)}
-        self._title.setText(feature.name)
+        self._values = {
+            option.field: values[option.field] for option in feature.options if is_set(values.get(option.field))
+        }
+        self._wrong = {}
+        self._title.setText(feature_word(feature.name))
+        self.setAccessibleName(self._title.text())
+        self._message.tell("")
+        form = self._make_form(feature)
+        self._column.replaceWidget(self._form, form)
+        self._form.deleteLater()
+        self._form = form
         px = self._theme.px
-        self._title.setContentsMargins(px(14), px(8), px(14), 0)
-        if self._form is not None:
-            self.content.removeWidget(self._form)
-            self._form.deleteLater()
-        self._form = self._make_form(feature)
-        self.content.addWidget(self._form)
-        self.open_under(anchor, px(WIDTH), px(HEAD + 14) + px(ROW) * len(feature.options))
+        self._column.setContentsMargins(px(SIDE), px(TOP), px(SIDE), px(TOP))
+        self._column.setSpacing(px(GAP))
+        self.open_under(anchor, px(WIDTH), self._height())
 
     def first_focus(self) -> QWidget:
         return self._first
+
+    def _height(self) -> int:
+        """Of the card with all its rows, and the message below them."""
+        width = self._theme.px(WIDTH - 2 * SIDE)
+        message = self._message.heightForWidth(width) + self._theme.px(GAP) if self._message.text() else 0
+        rows = self._title.sizeHint().height() + self._theme.px(GAP) + self._form.sizeHint().height()
+        return rows + message + self._theme.px(2 * TOP + 8)
 
     def _make_form(self, feature: Feature) -> QWidget:
         form = QWidget()
         grid = QGridLayout(form)
         px = self._theme.px
-        grid.setContentsMargins(px(14), px(6), px(14), px(8))
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(GAP))
         for row, option in enumerate(feature.options):
-            label = QLabel(self.tr(option.label))
+            label = QLabel(feature_word(option.label))
             look(label, "label")
             field = self._choice(option) if option.kind == "choice" else self._text(option)
             name(field, f"option_{option.field}", label.text())
-            field.setMinimumWidth(px(150))
+            field.setMinimumWidth(px(FIELD_WIDTH))
+            field.setFixedHeight(px(FIELD_HEIGHT))
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
@@ -76,60 +103,62 @@ class FeatureOptions(Popup):
         return form
 
     def _choice(self, option: Option) -> QWidget:
-        button = QPushButton()
-        look(button, "combo")
-        button.setMinimumHeight(self._theme.px(32))
-        button.setIcon(self._icons.icon("chevron-down"))
-        button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        menu = QMenu(button)
-        for value in option.choices:
-            menu.addAction(value, partial(self._choose, option, button, value))
-        button.setMenu(menu)
-        button.setText(str(self._values.get(option.field, option.default or "")))
+        button = ChevronButton(self._theme, self._icons)
+        button.clicked.connect(partial(self._open_choices, option, button))
+        self._show_choice(option, button, self._values.get(option.field, option.default))
         return button
 
-    def _choose(self, option: Option, button: QPushButton, value: str) -> None:
-        button.setText(value)
+    def _open_choices(self, option: Option, button: ChevronButton) -> None:
+        menu = QMenu(button)
+        name(menu, f"option_{option.field}_menu", feature_word(option.label))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for value in option.choices:
+            action = menu.addAction(value, partial(self._choose, option, button, value))
+            action.setCheckable(True)
+            action.setChecked(value == button.words())
+        menu.setMinimumWidth(button.width())
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + self._theme.px(4))))
+
+    def _choose(self, option: Option, button: ChevronButton, value: str) -> None:
+        self._show_choice(option, button, value)
         self._keep(option, None if value == option.default else value)
+
+    def _show_choice(self, option: Option, button: ChevronButton, value: Any) -> None:
+        """The button says what is chosen, but it is called by what it is for."""
+        button.show_words(str(value or ""))
+        button.setAccessibleName(feature_word(option.label))
+        button.setAccessibleDescription(str(value or ""))
 
     def _text(self, option: Option) -> QWidget:
         field = QLineEdit()
         value = self._values.get(option.field)
-        field.setText(", ".join(value) if isinstance(value, list) else str(value or ""))
+        if value is not None:
+            field.setText(", ".join(value) if isinstance(value, list) else f"{value}")
         field.setPlaceholderText(self._hint(option))
         field.textEdited.connect(partial(self._typed, option, field))
         return field
 
     def _hint(self, option: Option) -> str:
         if option.kind == "texts":
-            return self.tr("example.org, example.com")
+            return self.tr("example.org, …")
         return str(option.default or "")
 
     def _typed(self, option: Option, field: QLineEdit, text: str) -> None:
-        value, good = _value(option, text.strip())
-        mark_wrong(field, not good)
-        if good:
+        try:
+            value = parse_option(option, text)
+        except UserError as error:
+            self._wrong[option.field] = error.text
+        else:
+            self._wrong.pop(option.field, None)
             self._keep(option, value)
+        mark_wrong(field, option.field in self._wrong)
+        field.setAccessibleDescription(self._wrong.get(option.field, ""))
+        self._message.tell("\n".join(self._wrong.values()))
+        self.grow(self._height())
 
     def _keep(self, option: Option, value: Any) -> None:
         if value is None:
             self._values.pop(option.field, None)
         else:
             self._values[option.field] = value
-        if self._feature is not None:
-            self.changed.emit(self._feature.id, dict(self._values))
-
-
-def _value(option: Option, text: str) -> tuple[Any, bool]:
-    """What a text means, None for nothing, and whether it means anything."""
-    if not text:
-        return None, True
-    if option.kind == "texts":
-        return [site for part in text.replace(",", " ").split() if (site := part.strip())], True
-    if option.kind != "integer":
-        return text, True
-    if not text.isdecimal():
-        return None, False
-    number = int(text)
-    low, high = option.minimum, option.maximum
-    return number, (low is None or number >= low) and (high is None or number <= high)
+        self.changed.emit(self._feature.id, dict(self._values))

@@ -146,12 +146,20 @@ class Popup(QWidget):
 
     def _pressed(self, watched: QWidget, event: QMouseEvent) -> bool:
         """Closes on a press outside; one on the button that opened the card does no more than that."""
+        if watched.window() is not self.window() and self._belongs_here(watched):
+            return False
         inside = watched is self or self.isAncestorOf(watched)
         if inside and self._card().contains(self.mapFromGlobal(event.globalPosition().toPoint())):
             return False
         on_anchor = watched is self._anchor
         self.dismiss()
         return on_anchor or inside
+
+    def _belongs_here(self, widget: QWidget | None) -> bool:
+        """True for a menu of a control on the card, too, which is a window of its own."""
+        while widget is not None and widget is not self:
+            widget = widget.parentWidget()
+        return widget is self
 
     def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         """A press on the button gives it the focus before the press itself is seen, which then closes."""

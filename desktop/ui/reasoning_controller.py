@@ -21,6 +21,7 @@ from desktop.core.features import (
     REASONING,
     WEB_SEARCH,
     Feature,
+    is_offered,
     is_on,
     switched,
 )
@@ -30,11 +31,13 @@ from desktop.services.store import Store
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.feature_bar import FeatureBar, Switch
 from desktop.ui.feature_options import FeatureOptions
+from desktop.ui.feature_words import feature_word
 from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.tasks import Tasks
 from desktop.ui.thinker_chip import ThinkerChip
 from desktop.ui.thinker_footer import ThinkerOffer
+from desktop.ui.thinking_limits import LIMITS, ThinkingLimits
 
 THINKERS = "recent_thinkers"
 THINKERS_KEPT = 5
@@ -75,6 +78,7 @@ class ReasoningController(QObject):
         self._chip = chip
         self._options = options
         self._saving = saving
+        self._limits = ThinkingLimits()
         bar.toggled.connect(self._toggle)
         bar.options_requested.connect(self._open_options)
         chip.pressed.connect(models.open)
@@ -84,6 +88,7 @@ class ReasoningController(QObject):
         footer.chosen.connect(self._choose)
         footer.gateway_chosen.connect(lambda: self._choose(ModelRef(GATEWAY_ENDPOINT_ID, "")))
         footer.pass_on_chosen.connect(self._choose_pass_on)
+        footer.limits_wanted.connect(self.open_limits)
         picker.thinker_picked.connect(self._choose)
         models.names_known.connect(self.refresh)
 
@@ -148,9 +153,7 @@ class ReasoningController(QObject):
         """What the endpoint does for this model, reasoning apart; the usual ones first, as everywhere."""
         sees = self._models.find(self._chats.model).sees
         offered = [
-            feature
-            for feature in self._features()
-            if feature.id != REASONING and not (feature.blind_only and sees is not False)
+            feature for feature in self._features() if feature.id != REASONING and is_offered(feature, sees=sees)
         ]
         usual = list(SHOWN_AS)
         return sorted(offered, key=lambda feature: usual.index(feature.id) if feature.id in usual else len(usual))
@@ -175,7 +178,7 @@ class ReasoningController(QObject):
 
     def _switch(self, feature: Feature) -> Switch:
         object_name, icon = SHOWN_AS.get(feature.id, (f"feature_{feature.id}", OTHER_ICON))
-        label = self.tr(feature.name) or feature.id
+        label = feature_word(feature.name) or feature.id
         endpoint = self._endpoint_name()
         tooltip = self.tr("{feature}, done by {endpoint}.").format(feature=label, endpoint=endpoint)
         if feature.options:
@@ -249,7 +252,15 @@ class ReasoningController(QObject):
             if feature.id == feature_id:
                 self._options.open_for(button, feature, self._chats.chat.features.get(feature_id, {}))
 
+    def open_limits(self) -> None:
+        """Shows how far the model may go that thinks first."""
+        self._picker.dismiss()
+        self._options.open_for(self._chip, self._limits.form(), self._limits.values(self.reasoning))
+
     def _options_changed(self, feature_id: str, values: dict[str, Any]) -> None:
+        if feature_id == LIMITS:
+            self._keep(self._limits.limited(self.reasoning, values))
+            return
         on = is_on(self._chats.chat.features, feature_id)
         self._change({**self._chats.chat.features, feature_id: {ON: on, **values}})
 

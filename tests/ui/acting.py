@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, SignalInstance
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QMenu, QWidget
 
 Found = TypeVar("Found", bound=QObject)
 
@@ -48,3 +48,11 @@ def press(view: QListView, text: str, button: Qt.MouseButton = Qt.MouseButton.Le
     index = row_of(view, text)
     view.scrollTo(index)
     QTest.mouseClick(view.viewport(), button, pos=view.visualRect(index).center())
+
+
+def choose_in_menu(text: str) -> None:
+    """Clicks on an entry of the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu), "no menu is open"
+    [action] = [each for each in menu.actions() if each.text() == text]
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())

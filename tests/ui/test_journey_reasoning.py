@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
 from desktop.core.conversation import Status
 from tests.gateway import Gateway, answer
-from tests.ui.acting import find
+from tests.ui.acting import choose_in_menu, find
 from tests.ui.message_views import texts
 from tests.ui.programs import User, running, write_config
 from tests.until import until
@@ -246,5 +246,48 @@ def test_the_thinking_stays_open_if_the_settings_say_so(run: Run, gateway: Gatew
             await user.asks_and_reads("And?")
             assert "Deeper." in texts(user.view)
         assert "fold_thinking = false" in (tmp_path / "config.toml").read_text(encoding="utf-8")
+
+    run(scenario())
+
+
+def test_the_thinking_has_limits_and_parameters_of_its_own(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="One two three four five six seven " * 9, tokens_per_s=100), answer("Reply."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.clicks("thinkerButton")
+            await until(find(user.window, QAbstractButton, "passOn").isVisible)
+            user.clicks("passOn")
+            choose_in_menu("Limits of the thinking…")
+            fields = {
+                name: find(user.window, QLineEdit, f"option_{name}")
+                for name in ("budget_tokens", "time_limit_s", "temperature", "max_tokens")
+            }
+            await until(fields["budget_tokens"].hasFocus)
+            QTest.keyClicks(fields["budget_tokens"], "12")
+            QTest.keyClicks(fields["time_limit_s"], "30.5")
+            QTest.keyClicks(fields["temperature"], "3")
+            message = find(user.window, QLabel, "featureOptionsMessage")
+            assert message.isVisible()
+            assert message.text() == "Temperature: a number from 0 to 2."
+            QTest.keyClick(fields["temperature"], Qt.Key.Key_Backspace)
+            QTest.keyClicks(fields["temperature"], "0")
+            assert not message.isVisible()
+            QTest.keyClicks(fields["max_tokens"], "900")
+            user.clicks("option_reasoning_effort")
+            choose_in_menu("high")
+            assert find(user.window, QAbstractButton, "option_reasoning_effort").text() == "high"
+            QTest.keyClick(fields["budget_tokens"], Qt.Key.Key_Escape)
+            assert await user.asks_and_reads("Why?") == "Reply."
+            assert "budget of 12 tokens" in user.items()[-1].notice
+            thinker, answerer = (request.json for request in gateway.chats)
+            assert (thinker["temperature"], thinker["max_tokens"], thinker["reasoning_effort"]) == (0, 900, "high")
+            assert not {"temperature", "max_tokens", "reasoning_effort"} & set(answerer)
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: len(user.items()) == 2)
+            reasoning = user.program.reasoning.reasoning
+            assert (reasoning.budget_tokens, reasoning.time_limit_s) == (12, 30.5)
+            assert reasoning.parameters == {"temperature": 0, "max_tokens": 900, "reasoning_effort": "high"}
 
     run(scenario())

@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.core import parameters
-from desktop.ui import shortcuts
+from desktop.services.settings import presets
+from desktop.ui import feature_words, shortcuts
 from desktop.ui.icons import Icons
 from desktop.ui.parameter_panel import ParameterPanel
 from desktop.ui.theme import Theme
@@ -29,13 +30,21 @@ class InCapitals(QTranslator):
         return False
 
 
+def feature_texts() -> set[str]:
+    """What the shipped endpoints say of their features."""
+    features = [feature for endpoint in presets() for feature in endpoint.features]
+    labels = {option.label for feature in features for option in feature.options}
+    return labels | {feature.name for feature in features}
+
+
 @pytest.mark.parametrize(
     ("source", "texts"),
     [
         (parameters.__file__, {text for entry in parameters.PARAMETERS for text in (entry.label, entry.help)}),
         (shortcuts.__file__, {action.source_text for action in shortcuts.ACTIONS}),
+        (feature_words.__file__, feature_texts()),
     ],
-    ids=["parameters", "shortcuts"],
+    ids=["parameters", "shortcuts", "features"],
 )
 def test_texts_of_a_table_are_found_by_lupdate(source: str, texts: set[str], tmp_path: Path) -> None:
     target = tmp_path / "found.ts"

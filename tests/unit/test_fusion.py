@@ -51,6 +51,7 @@ def test_a_feature_is_told_by_its_fields_where_the_data_says_so() -> None:
 def test_a_model_that_sees_is_never_given_other_eyes() -> None:
     chosen = switched({}, "image_analysis", on=True)
     assert in_force(FEATURES, chosen, sees=True) == ()
+    assert in_force(FEATURES, chosen, sees=None) == ()
     assert model_name("deepseek-r1", in_force(FEATURES, chosen, sees=False)) == "deepseek-r1-ocr"
 
 
