@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help run test check bench screenshots icons lock clean
+.PHONY: help run test test-snippets check bench screenshots icons lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: $(VENV)/run.ready ## start the program; make run ARGS="--data-dir DIR"
 	@$(BIN)/python -m compileall -q desktop
@@ -16,6 +16,9 @@ run: $(VENV)/run.ready ## start the program; make run ARGS="--data-dir DIR"
 
 test: $(VENV)/test.ready check ## all checks and all tests
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-snippets: $(VENV)/snippets.ready ## runs what "Copy as" gives, in all languages whose tools can be had here
+	@ALL_SNIPPETS=1 $(BIN)/python -m pytest tests/snippets $(ARGS)
 
 check: $(VENV)/test.ready ## style, types and layers
 	@$(BIN)/ruff check .
@@ -37,6 +40,7 @@ lock: $(VENV)/test.ready ## lock the newest versions that fit requirements/*.in
 	@$(LOCK) --upgrade requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) --upgrade --no-deps requirements/local-model.in -o requirements/local-model.txt
 	@$(LOCK) --upgrade requirements/dev.in -o requirements/dev.txt
+	@$(LOCK) --upgrade requirements/snippets.in -o requirements/snippets.txt
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
@@ -47,3 +51,10 @@ $(VENV)/run.ready: requirements/runtime.txt requirements/local-model.txt scripts
 $(VENV)/test.ready: requirements/runtime.txt requirements/local-model.txt requirements/dev.txt scripts/setup.sh \
 		scripts/system_packages.sh
 	@sh scripts/setup.sh test
+
+$(VENV)/snippets.ready: $(VENV)/test.ready requirements/snippets.txt scripts/system_packages.sh
+	@sh scripts/system_packages.sh snippets
+	@$(BIN)/python -m venv $(VENV)/snippets
+	@$(VENV)/snippets/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements/snippets.txt
+	@touch $@

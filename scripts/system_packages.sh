@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the system packages that Qt (run) or the tests (test) need: system_packages.sh run|test.
+# Installs the system packages that Qt (run), the tests (test) or the tests of copied programs (snippets) need:
+# system_packages.sh run|test|snippets.
 # Installs only what is missing; without root or sudo it prints the one command instead.
 set -eu
 purpose=$1
@@ -8,10 +9,15 @@ debian_run="libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxc
     libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1 ca-certificates"
 debian_test="xvfb openbox xdotool xclip dbus gnome-keyring at-spi2-core gir1.2-atspi-2.0 python3-gi
     fonts-inter fonts-jetbrains-mono fonts-noto-cjk fonts-noto-color-emoji procps"
+debian_snippets="curl gcc libcurl4-openssl-dev nodejs php-cli php-curl ruby golang-go libokhttp-java
+    libokio-java r-base-core r-cran-curl ocaml-nox ocaml-findlib libcurl-ocaml-dev mono-mcs mono-runtime
+    libmono-system-net-http4.0-cil"
 fedora_run="mesa-libEGL mesa-libGL libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms
     xcb-util-renderutil dbus-libs fontconfig"
 fedora_test="xorg-x11-server-Xvfb openbox xdotool xclip dbus-daemon gnome-keyring at-spi2-core python3-gobject
     rsms-inter-fonts jetbrains-mono-fonts-all google-noto-sans-cjk-fonts google-noto-color-emoji-fonts procps-ng"
+fedora_snippets="curl gcc libcurl-devel nodejs php-cli ruby golang java-devel R-core R-curl ocaml ocaml-findlib
+    ocaml-curl-devel mono-core"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -28,6 +34,10 @@ as_root() {
 on_debian() {
     wanted=$debian_run
     [ "$purpose" = test ] && wanted="$wanted $debian_test"
+    if [ "$purpose" = snippets ]; then
+        wanted=$debian_snippets
+        command -v javac >/dev/null 2>&1 || wanted="$wanted default-jdk-headless"
+    fi
     python3 -c 'import ensurepip' 2>/dev/null || wanted="$wanted python3-venv"
     missing=
     for package in $wanted; do
@@ -43,6 +53,7 @@ on_debian() {
 on_fedora() {
     wanted=$fedora_run
     [ "$purpose" = test ] && wanted="$wanted $fedora_test"
+    [ "$purpose" = snippets ] && wanted=$fedora_snippets
     # shellcheck disable=SC2086
     missing=$(rpm -q --whatprovides $wanted 2>/dev/null | sed -n 's/^no package provides //p')
     [ -z "$missing" ] && return
