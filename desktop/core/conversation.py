@@ -189,6 +189,13 @@ class Message:
         return SEAM.join(part.text for part in self.parts if isinstance(part, ThinkingPart))
 
     @property
+    def own_thinking(self) -> str:
+        """What the model that answered thought itself; another one's thinking before it is not of its making."""
+        thoughts = [part for part in self.parts if isinstance(part, ThinkingPart)]
+        own = [part for part in thoughts if part.kind is ThoughtKind.OWN]
+        return "".join(part.text for part in own or thoughts)
+
+    @property
     def thinking_duration_s(self) -> float:
         """How long the thinking took, in seconds."""
         return sum(part.duration_s for part in self.parts if isinstance(part, ThinkingPart))

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from desktop.core.features import Feature
 
 LOCAL_ENDPOINT_ID = "local"
+
+
+class ThinkingBack(StrEnum):
+    """Which answers are sent back with what was thought before them: most vendors refuse or ignore that."""
+
+    NONE = ""
+    TOOL_TURNS = "tool_turns"  # those that called tools
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Endpoint:
     test_model: str = ""  # a cheap model for the connection test
     usage_option: bool = True  # understands stream_options.include_usage
     prefill: bool = False  # goes on from a last assistant message
+    thinking_back: str = ThinkingBack.NONE.value
     balance_path: str = ""  # on the same host
     features: tuple[Feature, ...] = ()  # in the order in which they are put on
     proxy: str = ""
@@ -72,6 +82,7 @@ class Model:
     sees: bool | None = None
     thinks: bool | None = None
     tools: bool | None = None
+    thinking_back: str | None = None  # where it differs from the endpoint's
     price: Price | None = None
 
     @property

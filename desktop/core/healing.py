@@ -24,7 +24,10 @@ _RANGE = re.compile(r"must be|at (most|least)|too (large|small|high|low)|between
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """One change of a body: `field` is left out, or sent by the name of `instead`."""
+    """One change of a body: `field` is left out, or sent by the name of `instead`.
+
+    Without `field`, `instead` is sent back with answers that had it: what the model thought before it called tools.
+    """
 
     field: str
     instead: str = ""
@@ -32,7 +35,12 @@ class Cure:
     @property
     def text(self) -> str:
         """What it does, for the user."""
+        if not self.field:
+            return f"“{self.instead}” of earlier answers"
         return f"“{self.instead}” in place of “{self.field}”" if self.instead else f"no “{self.field}”"
+
+
+THINKING_SENT_BACK = Cure("", THINKING_FIELDS[0])
 
 
 def cure_for(error: RequestRefused, body: Mapping[str, Any]) -> Cure | None:
@@ -47,6 +55,8 @@ def cure_for(error: RequestRefused, body: Mapping[str, Any]) -> Cure | None:
     for field in THINKING_FIELDS:
         if _names(words, field) and any(field in message for message in body["messages"]):
             return Cure(field)
+    if _names(words, THINKING_SENT_BACK.instead) and any("tool_calls" in message for message in body["messages"]):
+        return THINKING_SENT_BACK
     field = _refused_field(error.parameter, words, body)
     return None if not field or (_RANGE.search(words) and field != "n") else Cure(field)
 

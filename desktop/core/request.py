@@ -1,6 +1,6 @@
 """From a chat, its parameters and its endpoint to the body of one request; and what that will weigh.
 
-Only what is set is sent. Thinking is never sent back: vendors ignore it or refuse it.
+Only what is set is sent. Thinking is sent back only where the endpoint's data demands it: others ignore or refuse it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop.core.conversation import Message, PicturePart, Role, Status, TextPart, ToolCallPart, pictures
-from desktop.core.endpoints import Endpoint
+from desktop.core.endpoints import Endpoint, ThinkingBack
 from desktop.core.features import Chosen, Feature, model_name
 from desktop.core.features import body_fields as feature_fields
 from desktop.core.parameters import body_fields as parameter_fields
@@ -20,6 +20,7 @@ from desktop.core.tools import tool_fields
 
 PictureUrl = Callable[[PicturePart], str]
 
+THINKING_FIELD = "reasoning_content"
 MESSAGE_OVERHEAD_TOKENS = 4  # role and separators, as OpenAI's cookbook counts them
 PICTURE_TOKENS = 765  # a 1024 × 1024 picture, for bodies that no longer tell a picture's size
 _CHARACTERS_PER_TOKEN = 4.0
@@ -38,16 +39,20 @@ def build(
     stream: bool | None = None,
     features: Sequence[Feature] = (),
     chosen: Chosen | None = None,
+    thinking_back: str | None = None,
 ) -> dict[str, Any]:
     """The request body. `stream` overrides the parameter, which is on unless set otherwise.
 
-    `features` are what the endpoint does beside answering, and `chosen` has their options. A last message of the
+    `features` are what the endpoint does beside answering, and `chosen` has their options. `thinking_back` is the
+    model's where it differs from the endpoint's. A last message of the
     assistant is kept last: the endpoint goes on from it.
     """
     values = checked(parameters)
     streams = values.get("stream", True) if stream is None else stream
     name = model_name(model, features)
-    body: dict[str, Any] = {"model": name, "messages": [*_system(values), *_wire_messages(messages, picture_url)]}
+    back = endpoint.thinking_back if thinking_back is None else thinking_back
+    sent = [*_system(values), *_wire_messages(messages, picture_url, back)]
+    body: dict[str, Any] = {"model": name, "messages": sent}
     if streams:
         body["stream"] = True
         if endpoint.usage_option:
@@ -122,7 +127,9 @@ def _system(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"role": "system", "content": prompt}] if prompt else []
 
 
-def _wire_messages(messages: Iterable[Message], picture_url: PictureUrl) -> Iterable[dict[str, Any]]:
+def _wire_messages(
+    messages: Iterable[Message], picture_url: PictureUrl, thinking_back: str = ThinkingBack.NONE
+) -> Iterable[dict[str, Any]]:
     line = [message for message in messages if message.in_context and message.status is not Status.QUEUED]
     calls = paired(line)
     awaited: set[str] = set()  # calls whose results may follow
@@ -135,10 +142,20 @@ def _wire_messages(messages: Iterable[Message], picture_url: PictureUrl) -> Iter
             continue
         sent = calls.get(message.id, [])
         awaited = {call.id for call in sent}
+        thinking = _thinking(message, thinking_back, has_calls=bool(sent))
         if sent:
-            yield {"role": "assistant", "content": content or None, "tool_calls": [_wire_call(call) for call in sent]}
+            calls_sent = [_wire_call(call) for call in sent]
+            yield {"role": "assistant", "content": content or None, **thinking, "tool_calls": calls_sent}
         elif content:
-            yield {"role": message.role.value, "content": content}
+            yield {"role": message.role.value, "content": content, **thinking}
+
+
+def _thinking(message: Message, thinking_back: str, *, has_calls: bool) -> dict[str, str]:
+    """What a model thought itself before an answer, where it is to be sent back."""
+    wanted = thinking_back == ThinkingBack.ALWAYS or (thinking_back == ThinkingBack.TOOL_TURNS and has_calls)
+    if not wanted or message.role is not Role.ASSISTANT or not message.thinking:
+        return {}
+    return {THINKING_FIELD: message.own_thinking}
 
 
 def _wire_call(call: ToolCallPart) -> dict[str, Any]:

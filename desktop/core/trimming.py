@@ -123,9 +123,13 @@ def outlook(weighed: Sequence[Weighed], limits: Limits) -> tuple[int, bool]:
 
 def left_out_text(count: int, limits: Limits) -> str:
     """Says that messages were left out, and why."""
-    what = "1 message was" if count == 1 else f"{count} messages were"
     context = context_text(limits.context_tokens)
-    return f"{what} left out: the conversation no longer fits the {context} tokens that {limits.model} reads."
+    return f"{_were(count)} left out: the conversation no longer fits the {context} tokens that {limits.model} reads."
+
+
+def left_out_when_refused(count: int, model: str) -> str:
+    """The same where only the refusal of the endpoint told that the conversation is too long."""
+    return f"{_were(count)} left out: {model} refused the conversation as too long."
 
 
 def would_leave_out(count: int, limits: Limits) -> ContextFull:
@@ -138,6 +142,10 @@ def would_leave_out(count: int, limits: Limits) -> ContextFull:
 
 def _weight_without(weighed: Sequence[Weighed], out: frozenset[int]) -> int:
     return sum(each.tokens for index, each in enumerate(weighed) if index not in out)
+
+
+def _were(count: int) -> str:
+    return "1 message was" if count == 1 else f"{count} messages were"
 
 
 def _turns(weighed: Sequence[Weighed]) -> list[range]:

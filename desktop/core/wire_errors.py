@@ -58,7 +58,7 @@ _REFUSED = re.compile(r"invalid|unsupported|not (support|allow)|must be|required
 _RULES = re.compile(r"moderation|flagged|content.?(policy|filter)|safety", re.IGNORECASE)
 _PLACE = re.compile(r"country|region|territory", re.IGNORECASE)
 _TOO_LONG = re.compile(
-    r"context.{0,4}(length|window)|prompt is too long|too many tokens|maximum.{0,12}tokens", re.IGNORECASE
+    r"context.{0,4}(length|window|size)|prompt is too long|too many tokens|maximum.{0,12}tokens", re.IGNORECASE
 )
 _PICTURE = re.compile(r"image_url|\bimages?\b|vision|multi.?modal", re.IGNORECASE)
 _AGAIN_IN = re.compile(
@@ -263,6 +263,11 @@ def _named_parameter(message: str) -> str:
     quoted = re.search(rf"['\"`“]({names})['\"`”]", message)
     found = quoted or re.search(rf"(?<![\w-])({rare})(?![\w-])", message)
     return found[1] if found else ""
+
+
+def is_too_long(error: EndpointError) -> bool:
+    """Whether a refusal says that the conversation is longer than the model can read."""
+    return _TOO_LONG.search(f"{error.text} {error.code}") is not None
 
 
 def _refusal_hint(status: int, found: _Found, parameter: str) -> str:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from desktop.core import request, trimming
 from desktop.core.conversation import Message, pictures
 from desktop.core.deltas import Delta
-from desktop.core.endpoints import Endpoint
-from desktop.core.errors import RequestRefused
-from desktop.core.healing import Cure, cure_for, cured
+from desktop.core.endpoints import Endpoint, ThinkingBack
+from desktop.core.errors import ContextFull, RequestRefused
+from desktop.core.healing import THINKING_SENT_BACK, Cure, cure_for, cured
 from desktop.core.trimming import Fitted
+from desktop.core.wire_errors import is_too_long
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
 from desktop.services.question import ModelCall
+
+SHORTENED_SHARE = 0.7  # of what was found to be too long
 
 Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
 """Makes an endpoint ready: starts the model on this computer, fetches the key."""
@@ -34,6 +38,7 @@ class Asking:
         self.prompt_tokens = 0
         self.left_out = ""
         self.healed: list[Cure] = []
+        self._is_shortened = False
         self._api = api
         self._attachments = attachments
         self._connect = connect
@@ -48,9 +53,9 @@ class Asking:
         self.left_out = fitted(call, messages).reason
         endpoint, key = await self._connect(call.endpoint)
         body = await self.body(call, endpoint, messages)
-        self.prompt_tokens = request.estimate_body_tokens(body)
         began = False
         while True:
+            self.prompt_tokens = request.estimate_body_tokens(body)
             try:
                 async with aclosing(self._api.stream(endpoint, key, body, on_wait=self._on_wait)) as deltas:
                     async for delta in deltas:
@@ -61,7 +66,11 @@ class Asking:
             except RequestRefused as error:
                 if began:
                     raise
-                body = self._healed(error, body)
+                if is_too_long(error):
+                    call = self._shortened(error, call, messages)
+                else:
+                    self._heal(error, body)
+                body = await self.body(call, endpoint, messages)
             else:
                 return
 
@@ -71,6 +80,7 @@ class Asking:
         urls = {
             part.sha256: await self._attachments.data_url(part) for message in kept for part in pictures(message.parts)
         }
+        cures = [*self._cures.of(call.ref), *self.healed]
         body = request.build(
             endpoint,
             call.model,
@@ -79,16 +89,35 @@ class Asking:
             lambda picture: urls[picture.sha256],
             features=call.features,
             chosen=call.chosen,
+            thinking_back=ThinkingBack.TOOL_TURNS if THINKING_SENT_BACK in cures else call.thinking_back,
         )
-        return cured(body, self._cures.of(call.ref))
+        return cured(body, cures)
 
-    def _healed(self, error: RequestRefused, body: dict[str, Any]) -> dict[str, Any]:
-        """The body without what was refused; raises the error again where that helps nothing or was tried."""
+    def _heal(self, error: RequestRefused, body: dict[str, Any]) -> None:
+        """Finds what to change of what was refused; raises the error again where that helps nothing or was tried."""
         cure = cure_for(error, body)
-        if cure is None or any(cure.field in (other.field, other.instead) for other in self.healed):
+        touched = {name for other in self.healed for name in (other.field, other.instead) if name}
+        if cure is None or cure in self.healed or cure.field in touched:
             raise error
         self.healed.append(cure)
-        return cured(body, [cure])
+
+    def _shortened(self, error: RequestRefused, call: ModelCall, messages: Sequence[Message]) -> ModelCall:
+        """The call for a model that reads less than was thought; raises the error again where nothing can go."""
+        if self._is_shortened:
+            raise error
+        self._is_shortened = True
+        reads = min(call.context_tokens or self.prompt_tokens, self.prompt_tokens)
+        shorter = replace(call, context_tokens=round(reads * SHORTENED_SHARE), leaves_out=True)
+        try:
+            count = len(fitted(shorter, messages).left_out)
+        except ContextFull:
+            raise error from None
+        if not count:
+            raise error
+        if not call.leaves_out:
+            raise ContextFull(f"{call.model} refused the conversation as too long.", can_leave_out=True) from error
+        self.left_out = trimming.left_out_when_refused(count, call.model)
+        return shorter
 
     async def _remember_cures(self, call: ModelCall) -> None:
         """What has let a request through is done at once the next time."""

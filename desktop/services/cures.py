@@ -23,7 +23,8 @@ class Cures:
 
     async def learn(self, ref: ModelRef, cure: Cure) -> None:
         """One more change, which has let a request through."""
-        known = [other for other in self.of(ref) if other.field not in {cure.field, cure.instead}]
+        touched = {name for name in (cure.field, cure.instead) if name}
+        known = [other for other in self.of(ref) if other != cure and other.field not in touched]
         await self._keep(ref, (*known, cure))
 
     async def undo(self, ref: ModelRef, cure: Cure) -> None:

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, replace
 from typing import Any
 
 from desktop.core.endpoint_rules import check_body, check_headers, check_id, check_proxy, clean_base_url
-from desktop.core.endpoints import Endpoint, Timeouts
+from desktop.core.endpoints import Endpoint, ThinkingBack, Timeouts
 from desktop.core.errors import UserError
 from desktop.services.feature_data import feature_table, features_from
 from desktop.services.toml_fields import FieldError, typed
@@ -31,11 +31,21 @@ def endpoint_from(data: Mapping[str, Any], base: Endpoint) -> Endpoint:
             changes[key] = typed(key, value, bool, "true or false")
         elif key in _TABLES:
             changes[key] = dict(typed(key, value, dict, "a table"))
+        elif key == "thinking_back":
+            changes[key] = thinking_back(value)
         elif key == "features":
             changes[key] = features_from(typed(key, value, list, "tables: [[endpoint.features]]"), base.features)
         elif key == "timeouts":
             changes[key] = _timeouts(typed(key, value, dict, "a table"), base.timeouts)
     return replace(base, **changes)
+
+
+def thinking_back(value: object) -> str:
+    """Which thinking is sent back, as a table says it."""
+    if value not in tuple(ThinkingBack):
+        words = " or ".join(f'"{kind.value}"' for kind in ThinkingBack)
+        raise FieldError("thinking_back", f"thinking_back must be {words}.")
+    return str(value)
 
 
 def checked(endpoint: Endpoint) -> Endpoint:

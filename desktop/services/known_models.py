@@ -19,12 +19,14 @@ from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint, Model, Price
 from desktop.core.errors import ConfigError
 from desktop.resources import resource
+from desktop.services.endpoint_data import thinking_back
+from desktop.services.toml_fields import FieldError
 from desktop.services.toml_files import TomlFile, read_toml
 
 _Kind = TypeVar("_Kind", bool, int)
 
 _FREE = Price(0.0, 0.0)
-_DESCRIBED = ("sees", "thinks", "tools", "context_tokens", "max_output_tokens")
+_DESCRIBED = ("sees", "thinks", "tools", "context_tokens", "max_output_tokens", "thinking_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class KnownModel:
     tools: bool | None = None
     context_tokens: int | None = None
     max_output_tokens: int | None = None
+    thinking_back: str | None = None
     price: Price | None = None
     host: str = ""
     chats: bool = True
@@ -110,6 +113,8 @@ def _entries(toml: TomlFile) -> list[KnownModel]:
     for index, table in enumerate(tables):
         try:
             entries.append(_entry(table))
+        except FieldError as error:
+            raise toml.error("model", index, error.key, error.text, error.hint) from error
         except (TypeError, ValueError) as error:
             raise toml.error("model", index, "match", f"this model cannot be read: {error}.", "") from error
     return entries
@@ -124,6 +129,7 @@ def _entry(table: Mapping[str, Any]) -> KnownModel:
         tools=_optional(table, "tools", bool),
         context_tokens=_optional(table, "context_tokens", int),
         max_output_tokens=_optional(table, "max_output_tokens", int),
+        thinking_back=thinking_back(table["thinking_back"]) if "thinking_back" in table else None,
         price=Price(float(price["input"]), float(price["output"])) if price else None,
         host=str(price.get("host", "")),
         chats=_optional(table, "chats", bool) is not False,

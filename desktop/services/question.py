@@ -31,6 +31,7 @@ class ModelCall:
     context_tokens: int | None = None
     max_output_tokens: int | None = None
     leaves_out: bool = True
+    thinking_back: str | None = None  # where the model differs from its endpoint
     features: tuple[Feature, ...] = ()
     chosen: Chosen = field(default_factory=dict)
 

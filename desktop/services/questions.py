@@ -66,6 +66,7 @@ class Questions:
             thinks=model.thinks,
             context_tokens=model.context_tokens,
             max_output_tokens=model.max_output_tokens,
+            thinking_back=model.thinking_back,
             leaves_out=self.leaves_out() or may_leave_out(chosen),
             features=features,
             chosen=chosen,

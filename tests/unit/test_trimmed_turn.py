@@ -7,7 +7,7 @@ from dataclasses import replace
 from desktop.core.conversation import Finish, Message, Status, TextPart
 from desktop.services.question import Question
 from desktop.services.turn import Turn
-from tests.gateway import Gateway, answer
+from tests.gateway import Gateway, answer, error
 from tests.unit.turn_kit import Desk
 
 LONG = "word " * 160  # 200 tokens
@@ -76,3 +76,25 @@ async def test_a_question_that_is_too_long_is_refused_here(gateway: Gateway, des
     assert "Nothing was sent." in turn.runs[0].error_text
     assert turn.runs[0].error_hint == "Shorten the question, or choose a model that reads more."
     assert not gateway.chats
+
+
+async def test_a_refusal_as_too_long_leaves_turns_out_and_asks_once_more(gateway: Gateway, desk: Desk) -> None:
+    line = await long_chat(desk, gateway, 4)
+    gateway.then(error(400, "This model's maximum context length is 512 tokens."), answer("Well."))
+    turn = desk.turn(line[-1])
+    turn.question = replace(turn.question, line=tuple(message.id for message in line))
+    await turn.run()
+    assert turn.messages[0].text == "Well."
+    contents = [message["content"] for message in gateway.chats[-1].json["messages"]]
+    assert [content[:8] for content in contents] == ["2 word w", "answer 2", "3 word w"]
+    assert turn.runs[0].error_text == "4 messages were left out: answerer refused the conversation as too long."
+
+
+async def test_a_question_that_is_refused_as_too_long_stays_refused(gateway: Gateway, desk: Desk) -> None:
+    line = await long_chat(desk, gateway, 1)
+    gateway.then(error(400, "This model's maximum context length is 100 tokens."))
+    turn = desk.turn(line[-1])
+    await turn.run()
+    assert turn.status is Status.FAILED
+    assert "maximum context length is 100 tokens" in turn.runs[0].error_text
+    assert len(gateway.chats) == 1
