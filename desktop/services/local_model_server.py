@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,27 @@ def main() -> None:
     parser.add_argument("weights")
     parser.add_argument("--projector", default="")
     arguments = parser.parse_args()
-    server = _serve(arguments)
+    serve(parameters_for(arguments.weights, arguments.projector))
+
+
+def serve(parameters: Any) -> None:
+    """Serves until standard input ends."""
+    import xllamacpp
+
+    server = xllamacpp.Server(parameters)
     print(ADDRESS_MARK + server.listening_address, flush=True)  # noqa: T201 - this is how the parent hears of it
     sys.stdin.buffer.read()
     os._exit(0)  # at once: the engine's own farewell waits for the answers that still stream
 
 
-def _serve(arguments: Namespace) -> Any:
+def parameters_for(weights: str, projector: str = "") -> Any:
+    """How the engine is to run."""
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
-    parameters.model.path = arguments.weights
-    parameters.mmproj.path = arguments.projector
-    parameters.model_alias = {model_id(arguments.weights)}
+    parameters.model.path = weights
+    parameters.mmproj.path = projector
+    parameters.model_alias = {model_id(weights)}
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = 0
     parameters.api_keys = [os.environ[KEY_VARIABLE]]
@@ -52,7 +60,7 @@ def _serve(arguments: Namespace) -> Any:
     parameters.kv_unified = True
     parameters.cache_ram_mib = PROMPT_CACHE_MIB
     parameters.verbosity = 0
-    return xllamacpp.Server(parameters)
+    return parameters
 
 
 def model_id(weights: str) -> str:

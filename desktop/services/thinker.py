@@ -10,8 +10,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
-from desktop.core.conversation import Message, ThoughtKind, Usage, pictures
-from desktop.core.deltas import Delta, RefusalDelta, TextDelta, TextWasThinkingDelta, ThinkingDelta, UsageDelta
+from desktop.core.conversation import Finish, Message, ThoughtKind, Usage, pictures
+from desktop.core.deltas import (
+    Delta,
+    FinishDelta,
+    RefusalDelta,
+    TextDelta,
+    TextWasThinkingDelta,
+    ThinkingDelta,
+    UsageDelta,
+)
 from desktop.core.errors import ContextFull, UserError
 from desktop.core.fusion import without_pictures
 from desktop.core.request import token_weight
@@ -85,11 +93,13 @@ class Thinker:
             async with asyncio.timeout(self._time_limit_s) as self._limit:
                 await self._read(self._asking.deltas(self._call, messages))
         except TimeoutError:
+            self._take_unfinished_text()
             if not self._hurried:
                 self.note = f"{self._call.model} reached its time limit of {self._time_limit_s:g} s."
         except UserError as error:
             if isinstance(error, ContextFull) and error.can_leave_out:
                 raise  # the user wants to be asked
+            self._take_unfinished_text()
             self.error = error
 
     async def _read(self, deltas: AsyncGenerator[Delta]) -> None:
@@ -99,6 +109,7 @@ class Thinker:
                     return
                 self._take(delta)
                 if self._budget_tokens is not None and self._weight > self._budget_tokens:
+                    self._take_unfinished_text()
                     self.note = f"{self._call.model} reached its thinking budget of {self._budget_tokens} tokens."
                     return
 
@@ -119,8 +130,15 @@ class Thinker:
                 self._thinking, self._answer = self._thinking + self._answer, []
             case TextDelta() | RefusalDelta():
                 self._add(self._answer, self._kind_of_text(), delta.text)
+            case FinishDelta(finish=Finish.LENGTH):
+                self._take_unfinished_text()
             case UsageDelta():
                 self.usage = delta.usage
+
+    def _take_unfinished_text(self) -> None:
+        """What was cut off before a closing tag could come is what it was shown as."""
+        if self._kind_of_text() is ThoughtKind.THINKING:
+            self._thinking, self._answer = self._answer, []
 
     def _kind_of_text(self) -> ThoughtKind:
         """What text is shown as: before any thinking, of a model that is asked for its thinking, as that."""

@@ -126,7 +126,7 @@ def sag(): ...
 | 1 | [cell](https://example.org/cell) |
 """
 PARTS = [
-    (QAccessible.Role.Button, "Thought for 12 s", "Show or hide the thinking"),
+    (QAccessible.Role.Button, "Thought for 12 s · r1 · 3 tokens", "Show or hide the thinking"),
     (QAccessible.Role.Link, "the table", "https://example.org/table"),
     (QAccessible.Role.Link, "www.example.org", "http://www.example.org"),
     (QAccessible.Role.Button, "Copy code", "python: def sag(): ..."),
@@ -152,6 +152,7 @@ def rich(message_id: int = 2) -> Item:
         RICH,
         thinking="Hm.",
         thinking_duration_s=12.0,
+        thinking_caption="r1 · 3 tokens",
         attachments=(*pictures, FilePart("f" * 64, "text/csv", 9, "load.csv")),
         status=Status.STOPPED,
         notice="Stopped.",

@@ -177,6 +177,20 @@ async def test_a_limit_ends_the_thinking_and_is_told(
     assert turn.messages[0].text == "Quick."
 
 
+@pytest.mark.parametrize("limit", [{"budget_tokens": 3}, {"time_limit_s": 0.6}, {}])
+async def test_thinking_without_an_opening_tag_is_passed_on_though_it_was_cut_before_its_closing_one(
+    gateway: Gateway, desk: Desk, limit: dict[str, Any]
+) -> None:
+    """The opening tag stands in the template of the server; the closing one comes last, or never."""
+    gateway.then(answer("one two three four five six seven " * 2, finish="length", tokens_per_s=20), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(**limit))
+    await asyncio.wait_for(turn.run(), 5)
+    assert "one two" in asked(gateway.chats[1])
+    assert turn.messages[0].text == "Quick."
+    assert "one two" in turn.messages[0].thinking
+
+
 async def test_a_thinker_that_does_not_see_thinks_without_the_picture_and_it_is_told(
     gateway: Gateway, desk: Desk
 ) -> None:

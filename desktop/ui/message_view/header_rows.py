@@ -62,8 +62,8 @@ class ThinkingRow(Row):
 
     @property
     def label(self) -> str:
-        """What the line reads."""
-        return self._label
+        """What the line reads; while it thinks, without the figures that change all the time."""
+        return self._label if self._live else " · ".join(filter(None, (self._label, self._caption)))
 
     @property
     def is_open(self) -> bool:
