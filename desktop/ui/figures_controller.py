@@ -19,6 +19,7 @@ from desktop.core.trimming import Weighed, limits_of, outlook, weigh, weigh_head
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.composer import Composer
 from desktop.ui.model_controller import ModelController
+from desktop.ui.picture_hints import PictureHints
 
 
 class FiguresController(QObject):
@@ -26,11 +27,13 @@ class FiguresController(QObject):
 
     def __init__(
         self,
+        *,
         chats: ChatController,
         models: ModelController,
         composer: Composer,
         label: QLabel,
         thinking: Callable[[Chat], Thinking | None],
+        picture_hints: PictureHints,
     ) -> None:
         super().__init__()
         self._chats = chats
@@ -39,6 +42,7 @@ class FiguresController(QObject):
         self._label = label
         self._line: list[Weighed] | None = None  # what the messages weigh, once somebody writes the next one
         self._thinking = thinking
+        self._picture_hints = picture_hints
         self._lengths = Lengths()
         chats.figures_changed.connect(self._show_chat)
         composer.draft_changed.connect(self._weigh_draft)
@@ -84,7 +88,7 @@ class FiguresController(QObject):
         cost = self._estimated_cost(tokens) if draft else None
         self._composer.set_token_estimate(tokens, money_text(cost) if cost else "")
         if not self._chats.is_editing:
-            hints = [self._vision_hint() if attached else "", self._context_hint(tokens) if draft else ""]
+            hints = [self._picture_hints.hint(has_pictures=bool(attached)), self._context_hint(tokens) if draft else ""]
             self._composer.set_hint(" ".join(filter(None, hints)))
 
     def _context_hint(self, tokens: int) -> str:
@@ -123,11 +127,3 @@ class FiguresController(QObject):
         model = self._models.find(ModelRef(variant.endpoint_id, variant.model))
         choices = int(variant.parameters.get("n", 1))
         return answer_cost(model, prompt_tokens, lengths, self._thinking(variant), choices)
-
-    def _vision_hint(self) -> str:
-        model = self._models.find(self._chats.model)
-        if model.sees is not False:
-            return ""
-        return self.tr("{model} does not see pictures. Choose a model with the eye, or send anyway.").format(
-            model=model.label
-        )

@@ -39,6 +39,7 @@ from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
 from desktop.ui.parameter_controller import ParameterController
+from desktop.ui.picture_hints import PictureHints
 from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.shortcuts import ShortcutsDialog
@@ -89,9 +90,7 @@ class Program(QObject):
         self.exports = self._make_exports()
         self.reasoning = self._make_reasoning(picker)
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
-        self.figures = FiguresController(
-            self.chats, self.models, window.composer, window.usage_label, self.reasoning.thinking_of
-        )
+        self.figures = self._make_figures()
         self.settings = self._make_settings()
         self.turn_notices = self._make_turn_notices()
         self.notifier = Notifier(window, window.windowIcon())
@@ -171,6 +170,18 @@ class Program(QObject):
             chip=self.window.thinker_chip,
             options=FeatureOptions(self._theme, self._icons),
             saving=self.saving,
+        )
+
+    def _make_figures(self) -> FiguresController:
+        window, thinking = self.window, self.reasoning.thinking_of
+        hints = PictureHints(self.chats, self.models, self.book, window.composer, thinking)
+        return FiguresController(
+            chats=self.chats,
+            models=self.models,
+            composer=window.composer,
+            label=window.usage_label,
+            thinking=thinking,
+            picture_hints=hints,
         )
 
     def _make_settings(self) -> SettingsController:

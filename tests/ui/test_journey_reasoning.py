@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
 from desktop.core.conversation import Status
+from desktop.core.endpoints import ModelRef
+from desktop.ui.sources import BytesSource
 from tests.gateway import Gateway, answer
 from tests.ui.acting import choose_in_menu, find
 from tests.ui.message_views import texts
 from tests.ui.programs import User, running, write_config
+from tests.unit.pictures import encoded, photo
 from tests.until import until
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -289,5 +292,85 @@ def test_the_thinking_has_limits_and_parameters_of_its_own(run: Run, gateway: Ga
             reasoning = user.program.reasoning.reasoning
             assert (reasoning.budget_tokens, reasoning.time_limit_s) == (12, 30.5)
             assert reasoning.parameters == {"temperature": 0, "max_tokens": 900, "reasoning_effort": "high"}
+
+    run(scenario())
+
+
+IMAGE_ANALYSIS = """
+[[endpoint.features]]
+id = "image_analysis"
+name = "Image analysis"
+suffix = "-ocr"
+blind_only = true
+"""
+SIGHTS: list[Mapping[str, Any]] = [
+    {"id": "seeing", "architecture": {"input_modalities": ["text", "image"]}},
+    {"id": "blind", "architecture": {"input_modalities": ["text"]}},
+]
+
+
+def hint(user: User) -> str:
+    """What the composer says above its buttons."""
+    label = find(user.window, QLabel, "composerHint")
+    return label.text() if label.isVisible() else ""
+
+
+async def choose_model(user: User, model: str) -> None:
+    """By its name, in the picker, as soon as it is listed."""
+    user.clicks("modelButton")
+    search = find(user.window, QLineEdit, "modelSearch")
+    await until(lambda: search.isVisible() and user.program.models.find(ModelRef("loop", model)).sees is not None)
+    QTest.keyClicks(search, model)
+    QTest.keyClick(search, Qt.Key.Key_Return)
+
+
+def picture() -> BytesSource:
+    return BytesSource(encoded(photo(40, 30)), "bridge.png")
+
+
+def test_it_is_said_that_the_thinker_does_not_see_the_pictures(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true").replace("thinker", "blind"))
+    gateway.models = SIGHTS
+    gateway.then(answer("x", thinking="Deep."), answer("A bridge."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await choose_model(user, "seeing")
+            user.program.attachments.add([picture()])
+            await until(lambda: hint(user) == "blind does not see pictures: it thinks without them.")
+            user.clicks("featureReasoning")
+            assert hint(user) == ""
+            user.clicks("featureReasoning")
+            assert await user.asks_and_reads("What is it?") == "A bridge."
+            assert hint(user) == ""
+            assert "image_url" not in str(gateway.chats[0].json)
+            assert "image_url" in str(gateway.chats[1].json)
+
+    run(scenario())
+
+
+def test_image_analysis_is_for_models_that_do_not_see(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, IMAGE_ANALYSIS)
+    gateway.models = SIGHTS
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert user.window.findChild(QPushButton, "featureImages") is None  # nobody knows whether echo sees
+            await choose_model(user, "blind")
+            user.program.attachments.add([picture()])
+            await until(lambda: hint(user).startswith("blind does not see pictures. Switch on Image analysis"))
+            user.clicks("featureImages")
+            assert hint(user) == ""
+            gateway.then(answer("Read."))
+            assert await user.asks_and_reads("What is it?") == "Read."
+            assert gateway.chats[-1].json["model"] == "blind-ocr"
+            await choose_model(user, "seeing")
+            assert hint(user) == "Image analysis is off: seeing sees pictures itself."
+            gateway.then(answer("Seen."))
+            assert await user.asks_and_reads("And now?") == "Seen."
+            assert gateway.chats[-1].json["model"] == "seeing"
+            assert hint(user) == ""
+            await choose_model(user, "blind")
+            assert switch(user, "featureImages").isChecked()
 
     run(scenario())
