@@ -16,6 +16,7 @@ from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID, clean_base_url
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import ConfigError, StorageError, UserError
 from desktop.core.fusion import PassOn
+from desktop.core.tool_commands import ToolCommand
 from desktop.services import config_file
 from desktop.services.endpoint_data import checked, endpoint_from, endpoint_table, known_keys
 from desktop.services.files import write_atomically
@@ -23,6 +24,7 @@ from desktop.services.paths import Paths
 from desktop.services.presets import Presets, presets, read_presets
 from desktop.services.toml_fields import FieldError
 from desktop.services.toml_files import TomlFile, parse_toml, read_toml
+from desktop.services.tool_data import commands_from
 
 __all__ = ["Paths", "Settings", "SettingsFile", "presets"]
 
@@ -51,7 +53,12 @@ class Settings:
     fusion_pass_on: str = PassOn.THINKING.value
     fusion_answers_anyway: bool = True
     context_full: str = LEAVE_OUT
+    tool_commands: tuple[ToolCommand, ...] = ()
     problems: tuple[ConfigError, ...] = field(default=(), compare=False)
+
+    def tool_command(self, tool_name: str) -> ToolCommand | None:
+        """What may answer calls of a tool."""
+        return next((command for command in self.tool_commands if command.name == tool_name), None)
 
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
         """The endpoint with this id, enabled or not."""
@@ -161,7 +168,12 @@ class SettingsFile:
         tables = _endpoint_tables(toml)
         if known is None:
             known = read_presets(self._data_dir) if tables else Presets()
-        return Settings(endpoints=_endpoints(toml, tables, known), problems=known.problems, **values)
+        return Settings(
+            endpoints=_endpoints(toml, tables, known),
+            tool_commands=commands_from(toml),
+            problems=known.problems,
+            **values,
+        )
 
 
 def _edited(text: str, old: Settings, new: Settings, known: Presets) -> str:

@@ -228,6 +228,11 @@ class ChatController(QObject):
         self.open_chat.turn_to(leaf_id)
         self._tasks.start(self._show_line(leaf_id))
 
+    def refresh_message(self, message_id: int) -> None:
+        """Shows a message as it is now."""
+        if message_id in self.open_chat.heads:
+            self._rewrote(self.chat.id, message_id)
+
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
         self._save_timer.stop()

@@ -25,6 +25,7 @@ class LineItems(QObject):
     def __init__(self, model: Callable[[ModelRef], Model]) -> None:
         super().__init__()
         self._model = model
+        self.running_calls: set[tuple[int, str]] = set()  # ids of a message and of a call on which a command works
         self._times: dict[int, str] = {}  # of day, by minutes since 1970
         self._notices = {
             Finish.LENGTH: (self.tr("The answer reached its length limit."), "continue"),
@@ -127,17 +128,22 @@ class LineItems(QObject):
         places = [place for place, other in enumerate(line) if other.id == message.id]
         results = {result.answers_call for place in places for result in results_after(line, place)}
         waiting = {call.id for call in open_calls(line)} if line and self._is_last(line, message) else set()
-        return tuple(self._call(call, results, waiting, message.status) for call in calls)
+        running = {id_ for message_id, id_ in self.running_calls if message_id == message.id}
+        return tuple(self._call(call, results, waiting, running, message.status) for call in calls)
 
     def _is_last(self, line: list[Message], message: Message) -> bool:
         """Whether nothing but results stand behind a message."""
         return next(other for other in reversed(line) if other.role is not Role.TOOL) is message
 
-    def _call(self, call: ToolCallPart, results: set[str], waiting: set[str], status: Status) -> CallItem:
+    def _call(
+        self, call: ToolCallPart, results: set[str], waiting: set[str], running: set[str], status: Status
+    ) -> CallItem:
         if status is Status.STREAMING:
             state, told = CallState.ARRIVING, self.tr("arrives…")
         elif call.id in results:
             state, told = CallState.ANSWERED, self.tr("answered")
+        elif call.id in running:
+            state, told = CallState.RUNNING, self.tr("a command works on it…")
         elif call.id in waiting:
             state, told = CallState.WAITING, self.tr("waits for a result")
         else:

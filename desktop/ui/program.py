@@ -46,6 +46,7 @@ from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import SCALE_STEP, Theme
 from desktop.ui.thinking_clock import ThinkingClock
+from desktop.ui.tool_controller import ToolController
 from desktop.ui.turn_controller import TurnController, TurnServices
 from desktop.ui.turn_notices import TurnNotices
 
@@ -89,6 +90,7 @@ class Program(QObject):
         self.parameters = self._make_parameters()
         self.exports = self._make_exports()
         self.reasoning = self._make_reasoning(picker)
+        self.tools = self._make_tools()
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
@@ -182,6 +184,20 @@ class Program(QObject):
             label=window.usage_label,
             thinking=thinking,
             picture_hints=hints,
+        )
+
+    def _make_tools(self) -> ToolController:
+        return ToolController(
+            theme=self._theme,
+            icons=self._icons,
+            store=self.services.store,
+            book=self.book,
+            chats=self.chats,
+            turns=self.turns,
+            items=self._items,
+            view=self.window.message_view,
+            notices=self.notices,
+            window=self.window,
         )
 
     def _make_settings(self) -> SettingsController:
@@ -279,6 +295,7 @@ class Program(QObject):
         await self.background.cancel()
         await self.attachments.shut_down()
         await self.exports.shut_down()
+        await self.tools.shut_down()
         await self.turns.shut_down()
         await self.chats.shut_down()
         store = self.services.store

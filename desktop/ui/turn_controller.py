@@ -99,7 +99,7 @@ class TurnController(QObject):
 
     def give_results(self, chat: Chat, message_id: int, results: Sequence[ToolResult]) -> None:
         """Keeps results of what an answer called; once all are there, the model goes on."""
-        self._start(chat.id, self._take_results(chat.id, message_id, results))
+        self._start(chat.id, self._take_results(chat, message_id, results))
 
     def go_on(self, chat: Chat, message_id: int) -> None:
         """Continues an answer that ended early."""
@@ -187,16 +187,15 @@ class TurnController(QObject):
         await self._send_waiting(chat.id, question_id)
         await self._answer_and_go_on([chat], question_id)
 
-    async def _take_results(self, chat_id: int, message_id: int, results: Sequence[ToolResult]) -> None:
+    async def _take_results(self, chat: Chat, message_id: int, results: Sequence[ToolResult]) -> None:
         store = self._services.store
-        chat = await store.chat(chat_id)
         line = await store.messages(await store.line(chat.leaf_id or message_id))
         waiting = {call.id for call in open_calls(line)}
         for result, text in results:
             if message_id in [message.id for message in line] and result.call_id in waiting:
-                line.append(await store.add_result(chat_id, line[-1].id, (result, TextPart(text))))
+                line.append(await store.add_result(chat.id, line[-1].id, (result, TextPart(text))))
                 waiting.discard(result.call_id)
-                self.asked.emit(chat_id, line[-1])
+                self.asked.emit(chat.id, line[-1])
         if not waiting and line[-1].role is Role.TOOL:
             await self._answer_and_go_on([chat], line[-1].id)
 

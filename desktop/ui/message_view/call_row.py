@@ -10,6 +10,7 @@ from desktop.ui.message_view.row import PaintState, Row, Target, paint_box
 from desktop.ui.message_view.style import Style
 
 ANSWER_CALL = "answer-call "  # the action of the button, before the call's id
+STOP_CALL = "stop-call "
 MOST_LINES = 12
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -41,15 +42,20 @@ class CallRow(Row):
         px, lines = self.style.px, self._lines()
         return self._head_height() + (len(lines) * self.style.code_line_height + px(20) if lines else 0)
 
+    def _button_text(self) -> str:
+        words = self.style.words
+        return words.stop_call() if self.call.state is CallState.RUNNING else words.answer_call()
+
     def _button_rect(self) -> QRect:
         px = self.style.px
-        width = QFontMetrics(self.style.label).horizontalAdvance(self.style.words.answer_call()) + 2 * px(12)
+        width = QFontMetrics(self.style.label).horizontalAdvance(self._button_text()) + 2 * px(12)
         return QRect(self._width - width - px(7), px(6), width, px(28))
 
     def _targets(self) -> list[Target]:
-        if self.call.state is not CallState.WAITING:
+        if self.call.state not in {CallState.WAITING, CallState.RUNNING}:
             return []
-        return [Target(self._button_rect(), f"{ANSWER_CALL}{self.call.id}", self.style.words.answer_call())]
+        action = STOP_CALL if self.call.state is CallState.RUNNING else ANSWER_CALL
+        return [Target(self._button_rect(), f"{action}{self.call.id}", self._button_text())]
 
     def _paint(self, painter: QPainter, state: PaintState) -> None:
         style = self.style
@@ -65,7 +71,7 @@ class CallRow(Row):
     def _paint_head(self, painter: QPainter) -> None:
         style = self.style
         px, height, side = style.px, self._head_height(), style.px(16)
-        waits = self.call.state is CallState.WAITING
+        waits = self.call.state in {CallState.WAITING, CallState.RUNNING}
         icon = style.icons.pixmap("wrench", "accent" if waits else "dim", side, painter.device().devicePixelRatioF())
         painter.drawPixmap(px(12), (height - side) // 2, icon)
         left = px(37)

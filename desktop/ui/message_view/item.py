@@ -13,6 +13,7 @@ class CallState(Enum):
 
     ARRIVING = auto()
     WAITING = auto()  # for a result
+    RUNNING = auto()  # a command works on it
     ANSWERED = auto()
     GONE = auto()  # broken off, or the chat went on without
 

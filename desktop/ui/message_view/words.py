@@ -128,6 +128,9 @@ class Words(QObject):
     def answer_call(self) -> str:
         return self.tr("Answer…")
 
+    def stop_call(self) -> str:
+        return self.tr("Stop")
+
     def show_thinking(self) -> str:
         return self.tr("Show or hide the thinking")
 
