@@ -12,10 +12,11 @@ from pathlib import Path
 from lucide import lucide_icon
 
 NAMES = """
-arrow-down arrow-up brain check chevron-down chevron-left chevron-right chevron-up circle-alert code copy cpu download
-ellipsis eye eye-off file file-text globe hourglass image image-off image-plus info key-round link maximize
-message-square minus panel-left paperclip pencil pin play plus quote refresh-cw rotate-ccw scan-eye search send server
-settings sliders-horizontal square square-pen star telescope text-wrap trash triangle-alert wrench x
+arrow-down arrow-up brain check chevron-down chevron-left chevron-right chevron-up circle-alert code columns-2 copy cpu
+download ellipsis eye eye-off file file-text git-compare-arrows globe hourglass image image-off image-plus info
+key-round link maximize message-square minus panel-left paperclip pencil pin play plus quote refresh-cw rotate-ccw
+scan-eye search send server settings sliders-horizontal square square-pen star telescope text-wrap
+trash triangle-alert wrench x
 """.split()
 OWN = {"ligature"}  # drawn for this program
 TARGET = Path(__file__).parent.parent / "resources" / "icons"

@@ -69,6 +69,7 @@ class ChatController(QObject):
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
         self._is_begun = False  # a chat has been shown
+        self._is_covered = False  # its answers are shown side by side elsewhere
         self._target: int | None = None
         self._target_words = ""
         self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
@@ -233,6 +234,17 @@ class ChatController(QObject):
         if message_id in self.open_chat.heads:
             self._rewrote(self.chat.id, message_id)
 
+    def cover(self, covered: bool) -> None:
+        """Arriving text is shown elsewhere, or here again with all that has come."""
+        if covered != self._is_covered:
+            self._is_covered = covered
+            if not covered:
+                self.refresh_line()
+
+    def refresh_line(self) -> None:
+        """Shows the line as it is now."""
+        self._refresh()
+
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
         self._save_timer.stop()
@@ -320,6 +332,7 @@ class ChatController(QObject):
             Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
         )
         self._is_begun = True
+        self._is_covered = False
         self._composer.set_streaming(self._turns.streams(self.chat.id))
         self._view.set_items(self._items.items(opened, turns), follow_end=True)
         self.opened.emit(opened)
@@ -425,7 +438,7 @@ class ChatController(QObject):
         self._show_longer(line)
 
     def _delta(self, chat_id: int, message_id: int, kind: str, text: str) -> None:
-        if chat_id == self.chat.id:
+        if chat_id == self.chat.id and not self._is_covered:
             self._view.feed(message_id, kind, text)
 
     def _rewrote(self, chat_id: int, message_id: int) -> None:

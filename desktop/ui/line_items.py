@@ -16,6 +16,7 @@ from desktop.services.question import KEPT_THINKER
 from desktop.services.questions import STAGES_BEFORE
 from desktop.services.turn import THINK, Turn
 from desktop.ui.message_view import Item, Items
+from desktop.ui.message_view.footer_row import WITH_THINKING, WITHOUT_THINKING
 from desktop.ui.message_view.item import CallItem, CallState
 
 
@@ -24,6 +25,7 @@ class LineItems(QObject):
 
     def __init__(self, model: Callable[[ModelRef], Model]) -> None:
         super().__init__()
+        self.offers_thinking = False  # somebody is there who could think before a plain answer
         self._model = model
         self.running_calls: set[tuple[int, str]] = set()  # ids of a message and of a call on which a command works
         self._times: dict[int, str] = {}  # of day, by minutes since 1970
@@ -57,7 +59,7 @@ class LineItems(QObject):
         return Item(
             id=message_id,
             role=head.role,
-            author=self._author(chat, head, runs),
+            author=self._author(chat, head, runs, turns),
             caption=self._caption_of(head, message, runs),
             status=head.status,
             text=text,
@@ -79,7 +81,20 @@ class LineItems(QObject):
             choice=(siblings.index(message_id) + 1, len(siblings)),
             pinned=head.pinned,
             in_context=head.in_context,
+            other_way=self._other_way(head, runs),
         )
+
+    def thinker(self, chat: OpenChat, message_id: int) -> str:
+        """The model that thought before the one that answered, if another did."""
+        return self._thinker(chat.runs_of(message_id))
+
+    def _other_way(self, head: MessageHead, runs: list[Run]) -> str:
+        """How the question of an answer can be asked again: without the thinking before it, or with it."""
+        if head.role is Role.USER or head.status is Status.STREAMING or not head.text_length:
+            return ""
+        if self._thinker(runs):
+            return WITHOUT_THINKING
+        return WITH_THINKING if self.offers_thinking and not head.thinking_length else ""
 
     def thinking_caption(self, chat: OpenChat, message_id: int, turns: Sequence[Turn]) -> str:
         """What the thinking of an answer takes, with what it has taken so far."""
@@ -150,8 +165,8 @@ class LineItems(QObject):
             state, told = CallState.GONE, self.tr("not answered") if call.complete else self.tr("broken off")
         return CallItem(call.id, call.name, pretty_arguments(call.arguments), state, told)
 
-    def _author(self, chat: OpenChat, head: MessageHead, runs: list[Run]) -> str:
-        """Who answers; while another model still thinks first, that is whom the chat has chosen."""
+    def _author(self, chat: OpenChat, head: MessageHead, runs: list[Run], turns: Sequence[Turn]) -> str:
+        """Who answers; while another model still thinks first, that is whom the turn is to ask."""
         if head.role is Role.USER:
             return self.tr("You")
         if head.role is Role.TOOL:
@@ -159,6 +174,9 @@ class LineItems(QObject):
             return message.tool_result.name if message and message.tool_result else self.tr("Result")
         if not runs:
             return self.tr("Assistant")
+        for turn in turns:
+            if any(message.id == head.id for message in turn.messages):
+                return self._model(turn.question.call.ref).label
         if runs[0].stage == THINK:
             return self._model(ModelRef(chat.chat.endpoint_id, chat.chat.model)).label
         return self._label(runs[0])

@@ -92,6 +92,10 @@ class MainWindow(QMainWindow):
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
 
+    def add_page(self, page: QWidget) -> None:
+        """Another page for the conversation's place."""
+        self._pages.addWidget(page)
+
     def show_page(self, page: QWidget) -> None:
         """Shows the message view, the first run or the empty chat in the conversation's place."""
         self._pages.setCurrentWidget(page)

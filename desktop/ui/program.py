@@ -25,6 +25,8 @@ from desktop.services.splices import Splices
 from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
+from desktop.ui.compare_controller import CompareController
+from desktop.ui.compare_view import CompareView
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.drop_area import DropArea
 from desktop.ui.export_controller import ExportController
@@ -91,6 +93,8 @@ class Program(QObject):
         self.exports = self._make_exports()
         self.reasoning = self._make_reasoning(picker)
         self.tools = self._make_tools()
+
+        self.comparisons = self._make_comparisons()
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
@@ -200,6 +204,25 @@ class Program(QObject):
             window=self.window,
         )
 
+    def _make_comparisons(self) -> CompareController:
+        return CompareController(
+            store=self.services.store,
+            chats=self.chats,
+            turns=self.turns,
+            reasoning=self.reasoning,
+            items=self._items,
+            make_view=self._make_compare_view,
+            on_error=self.notices.show_error,
+        )
+
+    def _make_compare_view(self) -> CompareView:
+        view = CompareView(self._theme, self._icons, self.services.attachments.path)
+        view.wraps_code = self.window.message_view.wraps_code
+        view.quote_requested.connect(self.window.message_view.quote_requested)
+        self.compare_view = view
+        self.window.add_page(view)
+        return view
+
     def _make_settings(self) -> SettingsController:
         return SettingsController(
             theme=self._theme,
@@ -296,6 +319,8 @@ class Program(QObject):
         await self.attachments.shut_down()
         await self.exports.shut_down()
         await self.tools.shut_down()
+
+        await self.comparisons.shut_down()
         await self.turns.shut_down()
         await self.chats.shut_down()
         store = self.services.store
@@ -318,6 +343,9 @@ class Program(QObject):
         window.composer.draft_changed.connect(self._prepare_endpoint)
         self.models.picked.connect(self._model_picked)
         self.reasoning.changed.connect(self.figures.refresh)
+        self.reasoning.changed.connect(self._offer_thinking)
+        window.message_view.action_requested.connect(self.comparisons.act)
+        self.comparisons.shown.connect(self._show_comparison)
         self.chats.opened.connect(self._chat_opened)
         self.turns.ended.connect(self._turn_ended)
         self.notifier.clicked.connect(self._show_chat)
@@ -341,15 +369,15 @@ class Program(QObject):
             "focus_composer": window.composer.focus,
             "attach": self.attachments.choose_files,
             "edit_last": conversation.edit_last,
-            "stop": conversation.stop_or_go_back,
+            "stop": self._stop_or_go_back,
             "retry": conversation.retry_last,
             "reasoning": self.reasoning.switch,
             "answer_now": conversation.answer_now,
             "copy_last": conversation.copy_last,
             "model_picker": self.models.open,
-            "find": conversation.find,
-            "find_next": lambda: conversation.find(1),
-            "find_previous": lambda: conversation.find(-1),
+            "find": self._find,
+            "find_next": lambda: self._find(1),
+            "find_previous": lambda: self._find(-1),
             "parameters": window.toggle_parameters,
             "fold_chats": window.toggle_chats,
             "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),
@@ -359,6 +387,14 @@ class Program(QObject):
             "shortcuts": lambda: ShortcutsDialog(self._theme, window).open(),
             "quit": self.quit,
         }
+
+    def _stop_or_go_back(self) -> None:
+        if not self.comparisons.leave():
+            self.conversation.stop_or_go_back()
+
+    def _find(self, step: int = 0) -> None:
+        if not self.comparisons.find(step):
+            self.conversation.find(step)
 
     def _with_chat(self, act: Callable[[Chat], object]) -> None:
         """Acts on the chat on the screen, if it is stored yet."""
@@ -377,6 +413,7 @@ class Program(QObject):
     def _model_changed(self) -> None:
         self.models.show(self.chats.model)
         self.reasoning.refresh()
+        self._offer_thinking()
         self.window.empty_chat.set_model(self.models.label(self.chats.model))
         self.figures.refresh()
         self.settings.show_endpoint(self.chats.model.endpoint_id)
@@ -393,6 +430,18 @@ class Program(QObject):
             window.show_page(window.empty_chat)
         else:
             window.show_page(window.first_run)
+
+    def _show_comparison(self, shown: bool) -> None:
+        self.window.show_page(self.compare_view if shown else self.window.message_view)
+        if not shown:
+            self.window.composer.focus()
+
+    def _offer_thinking(self) -> None:
+        """Plain answers offer to be thought about, if there is somebody who could."""
+        offers = self.reasoning.other_way(self.chats.chat, thinks=True) is not None
+        if offers != self._items.offers_thinking:
+            self._items.offers_thinking = offers
+            self.chats.refresh_line()
 
     def _prepare_endpoint(self) -> None:
         """While the user types, the line is opened or the model started, so that sending need not wait for them."""

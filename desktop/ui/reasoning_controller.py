@@ -120,6 +120,24 @@ class ReasoningController(QObject):
         """Switches the thinking before an answer on or off."""
         self._switch_reasoning(on=not self.thinks_first)
 
+    def other_way(self, chat: Chat, *, thinks: bool) -> Chat | None:
+        """The chat asked with somebody thinking first, or with nobody; None if there is nobody.
+
+        The chat's own choice comes first, then whoever thought last, then the gateway.
+        """
+        if not thinks:
+            return replace(chat, features=switched(chat.features, REASONING, on=False))
+        reasoning = replace(reasoning_of(chat.features), on=True)
+        recent = self._recent_thinkers()
+        chosen = [reasoning] if REASONING in chat.features else []
+        chosen += [replace(reasoning, endpoint_id=ref.endpoint_id, model=ref.model) for ref in recent[:1]]
+        chosen.append(replace(reasoning, endpoint_id=GATEWAY_ENDPOINT_ID, model=""))
+        for one in chosen:
+            asked = replace(chat, features=with_reasoning(chat.features, one))
+            if self.thinking_of(asked) is not None:
+                return asked
+        return None
+
     def for_new_chats(self) -> Mapping[str, Any]:
         """The features that a new chat begins with, from the settings."""
         settings = self._book.settings

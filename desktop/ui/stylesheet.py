@@ -46,6 +46,7 @@ QToolTip {{ background: {colors.panel}; color: {colors.text}; border: 1px solid 
 QLabel[look="heading"] {{ font-size: {px(26)}px; font-weight: 600; }}
 QLabel[look="title"] {{ font-size: {px(15)}px; font-weight: 600; }}
 QLabel[look="strong"] {{ font-size: {px(14)}px; font-weight: 600; }}
+QLabel[look="cardTitle"] {{ font-size: {px(13)}px; font-weight: 600; }}
 QLabel[look="label"] {{ font-size: {px(13)}px; }}
 QLabel[look="dim"] {{ font-size: {px(13)}px; color: {colors.dim}; }}
 QLabel[look="subtitle"] {{ font-size: {px(14)}px; color: {colors.dim}; }}

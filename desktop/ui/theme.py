@@ -45,6 +45,8 @@ class Colors:
     found: str
     found_current: str
     on_found: str
+    only_here: str  # what only one of several answers says, and
+    only_there: str  # what only the other one says
     keyword: str
     string: str
     number: str
@@ -69,6 +71,8 @@ LIGHT = Colors(
     found="#fbeec4",
     found_current="#f5c04a",
     on_found="#1f1f1d",
+    only_here="#d9ebe1",
+    only_there="#f6e3d4",
     keyword="#8250df",
     string="#0a7d55",
     number="#b4540a",
@@ -92,6 +96,8 @@ DARK = Colors(
     found="#4a3d1c",
     found_current="#e0a458",
     on_found="#141413",
+    only_here="#1f4130",
+    only_there="#4c3420",
     keyword="#c4a7ff",
     string="#7bd6a8",
     number="#efb27a",

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.comparison import variants
 from desktop.core.conversation import Attachment, Chat, Part, Role, Status, TextPart, ToolResultPart
 from desktop.core.errors import UserError
 from desktop.core.tool_calls import open_calls
@@ -181,7 +182,7 @@ class TurnController(QObject):
     async def _ask_new(self, chat: Chat, parent_id: int | None, parts: tuple[Part, ...]) -> None:
         message = await self._services.store.add_question(chat.id, parent_id, parts)
         self.asked.emit(chat.id, message)
-        await self._answer_and_go_on([await self._services.store.chat(chat.id)], message.id)
+        await self._answer_and_go_on(variants(await self._services.store.chat(chat.id)), message.id)
 
     async def _ask_again(self, chat: Chat, question_id: int) -> None:
         await self._send_waiting(chat.id, question_id)
@@ -220,7 +221,7 @@ class TurnController(QObject):
                 return
             waiting = await self._services.store.next_queued(chat_id)
             if waiting is not None:
-                chats = [await self._services.store.chat(chat_id)]
+                chats = variants(await self._services.store.chat(chat_id))
                 await self._send_waiting(chat_id, waiting)
 
     async def _send_waiting(self, chat_id: int, question_id: int) -> None:

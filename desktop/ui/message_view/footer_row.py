@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
 from desktop.core.conversation import Status
@@ -12,7 +12,16 @@ from desktop.ui.message_view.style import Style
 
 COPY, RETRY, EDIT, PREVIOUS, NEXT = "copy", "retry", "edit", "previous", "next"
 MARK_STEP = 20
-_ICONS = {COPY: "copy", RETRY: "refresh-cw", EDIT: "pencil", PREVIOUS: "chevron-left", NEXT: "chevron-right"}
+WITH_THINKING, WITHOUT_THINKING = "with_thinking", "without_thinking"
+_ICONS = {
+    COPY: "copy",
+    RETRY: "refresh-cw",
+    EDIT: "pencil",
+    PREVIOUS: "chevron-left",
+    NEXT: "chevron-right",
+    WITH_THINKING: "git-compare-arrows",
+    WITHOUT_THINKING: "git-compare-arrows",
+}
 
 
 class FooterRow(Row):
@@ -81,7 +90,26 @@ class FooterRow(Row):
             left += step
         if stepper:
             targets += self._stepper_targets()
+        if self._item.other_way:
+            targets.append(self._other_way_target())
         return targets
+
+    def _other_way(self) -> str:
+        words = self.style.words
+        return words.without_thinking() if self._item.other_way == WITHOUT_THINKING else words.with_thinking()
+
+    def _other_way_target(self) -> Target:
+        """An icon with its words, where they leave the figures their room."""
+        style = self.style
+        metrics = QFontMetrics(style.small)
+        stepper = self._stepper_rect()
+        left = stepper.right() + 1 + style.px(9) if stepper.width() else stepper.left()
+        width = style.px(33) + metrics.horizontalAdvance(self._other_way())
+        room = self._width - metrics.horizontalAdvance(self._item.footer) - style.px(12) - left
+        rect = QRect(
+            left, (self._row_height() - style.px(26)) // 2, width if width <= room else style.px(28), style.px(26)
+        )
+        return Target(rect, self._item.other_way, self._other_way())
 
     def _stepper_rect(self) -> QRect:
         style = self.style
@@ -107,7 +135,9 @@ class FooterRow(Row):
         style = self.style
         targets = self._targets()
         for target in targets:
-            if target.action not in {PREVIOUS, NEXT} and (state.active or not self._item.asks):
+            if target.action == self._item.other_way:
+                self._paint_other_way(painter, target, state)
+            elif target.action not in {PREVIOUS, NEXT} and (state.active or not self._item.asks):
                 self._paint_icon(painter, target, state)
         if self._stepper_width():
             self._paint_stepper(painter, targets, state)
@@ -121,14 +151,31 @@ class FooterRow(Row):
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, flags, self._item.footer)
 
-    def _paint_icon(self, painter: QPainter, target: Target, state: PaintState, *, enabled: bool = True) -> None:
+    def _paint_other_way(self, painter: QPainter, target: Target, state: PaintState) -> None:
+        style = self.style
+        hovered = state.hovered == target.action
+        icon_rect = QRect(target.rect.topLeft(), QSize(style.px(28), target.rect.height()))
+        if hovered:
+            self._paint_ground(painter, target.rect)
+        self._paint_icon(painter, Target(icon_rect, target.action, target.text), state, ground=False)
+        if target.rect.width() > icon_rect.width():
+            painter.setFont(style.small)
+            painter.setPen(style.color("text" if hovered else "dim"))
+            painter.drawText(target.rect.adjusted(style.px(25), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, target.text)
+
+    def _paint_ground(self, painter: QPainter, rect: QRect) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.style.color("bubble"))
+        painter.drawRoundedRect(rect, self.style.px(6), self.style.px(6))
+
+    def _paint_icon(
+        self, painter: QPainter, target: Target, state: PaintState, *, enabled: bool = True, ground: bool = True
+    ) -> None:
         style = self.style
         hovered = enabled and state.hovered == target.action
-        if hovered:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.color("bubble"))
-            painter.drawRoundedRect(target.rect, style.px(6), style.px(6))
+        if hovered and ground:
+            self._paint_ground(painter, target.rect)
         at_rest = "dim" if state.active or target.action in {PREVIOUS, NEXT} else "faint"
         token = "text" if hovered else at_rest if enabled else "line"
         name = "check" if state.copied and target.action == COPY else _ICONS[target.action]

@@ -16,16 +16,19 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class AuthorRow(Row):
     """Who answers, and what stands beside the name."""
 
-    def __init__(self, style: Style, author: str, caption: str) -> None:
+    def __init__(self, style: Style, author: str, caption: str, *, shown: bool = True) -> None:
         super().__init__(style)
         self._author = author
         self._caption = caption
-        self.height = style.px(22)
+        self._shown = shown
+        self.height = self._lay_out(0)
 
     def _lay_out(self, _width: int) -> int:
-        return self.style.px(22)
+        return self.style.px(22) if self._shown else 0
 
     def _paint(self, painter: QPainter, _state: PaintState) -> None:
+        if not self._shown:
+            return
         style = self.style
         height = style.px(22)
         author_width = QFontMetrics(style.strong).horizontalAdvance(self._author)

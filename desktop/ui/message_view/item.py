@@ -63,6 +63,8 @@ class Item:
     can_edit: bool = True
     pinned: bool = False
     in_context: bool = True
+    other_way: str = ""  # "with_thinking" or "without_thinking": how the question can be asked again
+    on_card: bool = False  # beside other answers; who gave it stands above
 
     @property
     def unread(self) -> bool:

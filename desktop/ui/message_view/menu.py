@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.conversation import Status
 from desktop.ui.icons import Icons
+from desktop.ui.message_view.footer_row import WITHOUT_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.words import Words
+
+COMPARE, COMPARE_WITH = "compare", "compare_with"
 
 
 class TableForm(StrEnum):
@@ -28,7 +31,7 @@ class TableForm(StrEnum):
 class Choices:
     """What the menu's entries do; None leaves an entry out."""
 
-    act: Callable[[str], None]  # "copy", "retry", "continue", "answer-now", "edit", "previous", "next", "pin" …
+    act: Callable[[str], None]  # "copy", "retry", "compare", …: see `_actions`
     quote: Callable[[], None]
     select_all: Callable[[], None]
     toggle_thinking: Callable[[], None] | None = None
@@ -98,6 +101,8 @@ def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     if item.streaming:
         return [("answer-now", words.answer_now(), "play")] if item.thinks_first else found
+    if item.on_card:
+        return found
     if item.notice_action == "continue":
         found.append(("continue", words.go_on(), "play"))
     if item.can_retry and not item.asks and item.status is not Status.QUEUED:
@@ -114,7 +119,21 @@ def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
         found.append(
             ("exclude", words.exclude(), "eye-off") if item.in_context else ("include", words.include(), "eye")
         )
+    found += _comparisons(item, words)
     found.append(("delete", words.delete(), "trash"))
+    return found
+
+
+def _comparisons(item: Item, words: Words) -> list[tuple[str, str, str]]:
+    """The ways of putting other answers beside this one."""
+    if item.asks or item.status is Status.QUEUED:
+        return []
+    found = [(COMPARE_WITH, words.compare_with(), "columns-2")]
+    if item.choice[1] > 1:
+        found.insert(0, (COMPARE, words.compare(), "columns-2"))
+    if item.other_way:
+        text = words.without_thinking() if item.other_way == WITHOUT_THINKING else words.with_thinking()
+        found.append((item.other_way, text, "git-compare-arrows"))
     return found
 
 

@@ -93,7 +93,7 @@ class MessageRows:
     @property
     def thinking_open(self) -> bool:
         """True if the thinking is shown."""
-        return self.opened if self.opened is not None else self.thinks
+        return self.opened if self.opened is not None else self.thinks and not self.item.on_card
 
     def section_of(self, row: Row) -> Section:
         """The running text that a row belongs to."""
@@ -145,7 +145,7 @@ class MessageRows:
         """Puts the rows in order, with the space between them."""
         px = self._style.px
         rows = self._question() if self.item.asks else self._answer()
-        top = px(22) if self.item.asks or self._first else 0
+        top = px(22) if (self.item.asks or self._first) and not self.item.on_card else 0
         rows[0].place(top)
         self._footer.place(0 if self.item.asks else px(10))
         self.rows = [*rows, self._footer]
@@ -191,7 +191,7 @@ class MessageRows:
     def _make_frame(self) -> None:
         """Makes the rows that change with the item only."""
         item, style = self.item, self._style
-        self._author = _keyed(AuthorRow(style, item.author, item.caption), AUTHOR)
+        self._author = _keyed(AuthorRow(style, item.author, item.caption, shown=not item.on_card), AUTHOR)
         self._notices: list[Row] = []
         if item.notice and item.status is not Status.QUEUED:  # its last line says that it waits
             was_stopped = item.status is Status.STOPPED

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.find import Finder
+from desktop.ui.message_view.marks import Marks
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.scrolling import Placed
@@ -19,12 +20,20 @@ class RowPainter:
     """Asks everyone for his part of a row's look; `is_current` tells which message the keyboard is at."""
 
     def __init__(
-        self, stage: Stage, pointer: Pointer, actions: Actions, finder: Finder, is_current: Callable[[int], bool]
+        self,
+        stage: Stage,
+        pointer: Pointer,
+        actions: Actions,
+        finder: Finder,
+        marks: Marks,
+        *,
+        is_current: Callable[[int], bool],
     ) -> None:
         self._stage = stage
         self._pointer = pointer
         self._actions = actions
         self._finder = finder
+        self._marks = marks
         self._is_current = is_current
 
     def paint(self, painter: QPainter, area: QRect) -> None:
@@ -56,6 +65,8 @@ class RowPainter:
             active=self._pointer.message == number or self._is_current(number),
             copied=self._actions.was_copied(message.item.id, row),
             caret=message.caret_row() is row,
+            marked=self._marks.spans_of(message.item.id, row),
+            marked_as=self._marks.token,
             found=self._finder.spans_of(row),
             found_current=self._finder.current_in(number, row),
         )

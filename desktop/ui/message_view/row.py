@@ -36,6 +36,8 @@ class PaintState:
     active: bool = False  # the message is under the pointer, or current
     copied: bool = False
     caret: bool = False
+    marked: Sequence[tuple[int, int]] = ()  # what only this answer says
+    marked_as: str = ""  # the colour of that, by its name
     found: Sequence[tuple[int, int]] = ()  # what is looked for
     found_current: tuple[int, int] | None = None  # the match the reader is at
 

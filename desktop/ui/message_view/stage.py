@@ -35,13 +35,15 @@ class Stage:
         self.left = 0
         self.width = 0
         self.height = 0
+        self.column_width = COLUMN_WIDTH  # at most, at scale 1
+        self.side = SMALLEST_SIDE  # what stays free beside the column
 
     def resize(self, width: int, height: int, outer_width: int) -> int:
         """Centres the column in the view with its scrollbar; gives the column's width."""
         px = self.conversation.style.px
         self.width, self.height = width, height
         self.scroller.viewport_height = height
-        column = max(px(160), min(px(COLUMN_WIDTH), width - 2 * SMALLEST_SIDE))
+        column = max(px(160), min(px(self.column_width), width - 2 * self.side))
         self.left = max(0, min((outer_width - column) // 2, width - column))
         return column
 

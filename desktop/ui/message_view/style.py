@@ -58,6 +58,7 @@ class Style:
         self.found_format = _ground(self.color("found"))
         self.found_current_format = _ground(self.color("found_current"))
         self.found_current_format.setForeground(self.color("on_found"))
+        self.marked_formats = {token: _ground(self.color(token)) for token in ("only_here", "only_there")}
         self.character_width = QFontMetricsF(self.answer.font).averageCharWidth()
 
     def color(self, token: str) -> QColor:

@@ -271,7 +271,9 @@ class TableRow(Row):
 
     def _marked(self, state: PaintState) -> list[tuple[tuple[int, int], QTextCharFormat]]:
         """What is looked for, and over it what is selected."""
-        marked = [(span, self.style.found_format) for span in state.found]
+        differs = self.style.marked_formats.get(state.marked_as)
+        marked = [(span, differs) for span in state.marked] if differs else []
+        marked += [(span, self.style.found_format) for span in state.found]
         if state.found_current is not None:
             marked.append((state.found_current, self.style.found_current_format))
         if state.selection is not None:

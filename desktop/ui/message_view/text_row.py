@@ -212,9 +212,10 @@ class TextRow(Row):
             painter.fillRect(rect, self.style.selection)
 
     def _marked(self, state: PaintState) -> list[QAbstractTextDocumentLayout.Selection]:
-        """What is looked for, and over it what is selected."""
-        found = self.style.found_format
-        marked = [self._selected(start, end, found) for start, end in state.found]
+        """What differs, over it what is looked for, and over that what is selected."""
+        differs, found = self.style.marked_formats.get(state.marked_as), self.style.found_format
+        marked = [self._selected(start, end, differs) for start, end in state.marked] if differs else []
+        marked += [self._selected(start, end, found) for start, end in state.found]
         if state.found_current is not None:
             marked.append(self._selected(*state.found_current, self.style.found_current_format))
         if state.selection is not None and not is_one_way(self.text):

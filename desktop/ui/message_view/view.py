@@ -38,6 +38,7 @@ from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.items import Items
 from desktop.ui.message_view.jump_button import JumpButton
 from desktop.ui.message_view.languages import Languages
+from desktop.ui.message_view.marks import Marks
 from desktop.ui.message_view.navigation import Navigation
 from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pictures import Pictures
@@ -58,6 +59,7 @@ class MessageView(Canvas):
     action_requested = Signal(str, int)  # what a button or the menu says, such as "retry"; message id
     quote_requested = Signal(str)  # text for the composer
     code_wrapped = Signal(bool)  # the reader wants long lines of code broken, or not
+    content_resized = Signal(int)  # how high everything is, in pixels
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
@@ -66,6 +68,7 @@ class MessageView(Canvas):
         self._theme = theme
         self.folds_thinking = True  # when the answer begins
         self._wraps_code = False
+        self._told_height = 0
         self._icons = icons
         self._thumbnails = Thumbnails(self)
         self._languages = Languages(self)
@@ -78,7 +81,10 @@ class MessageView(Canvas):
         self._navigation = Navigation(self.stage)
         self._actions = Actions(self.stage, icons, Pictures(icons, self._thumbnails, self), self)
         self.finder = Finder(self, self)
-        self._painter = RowPainter(self.stage, self._pointer, self._actions, self.finder, self._is_current)
+        self.marks = Marks()
+        self._painter = RowPainter(
+            self.stage, self._pointer, self._actions, self.finder, self.marks, is_current=self._is_current
+        )
         self._reading = Reading()
         self._jump_button = JumpButton(icons, self._conversation.style.words.new_text(), self)
         self.find_bar = FindBar(theme, icons, self.finder, self)
@@ -221,9 +227,16 @@ class MessageView(Canvas):
     # Layout and painting
 
     def _arranged(self, *, has_new_text: bool) -> None:
+        self._tell_height()
         follows = self._scroller.follow
         self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
         self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
+
+    def _tell_height(self) -> None:
+        height = self._scroller.total
+        if height != self._told_height:
+            self._told_height = height
+            self.content_resized.emit(height)
 
     def open_find(self) -> None:
         """Opens the find bar, with what is selected."""

@@ -86,6 +86,18 @@ class Words(QObject):
     def edit(self) -> str:
         return self.tr("Edit")
 
+    def with_thinking(self) -> str:
+        return self.tr("With thinking")
+
+    def without_thinking(self) -> str:
+        return self.tr("Without thinking")
+
+    def compare(self) -> str:
+        return self.tr("Compare answers")
+
+    def compare_with(self) -> str:
+        return self.tr("Compare with…")
+
     def delete(self) -> str:
         return self.tr("Delete")
 

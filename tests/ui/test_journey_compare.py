@@ -1,0 +1,310 @@
+"""Answers side by side, as a user makes, reads and keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from desktop.core.comparison import with_compared
+from desktop.core.conversation import Status
+from desktop.core.endpoints import ModelRef
+from desktop.ui.message_view import Item, MessageView
+from tests.gateway import Gateway, answer, error
+from tests.ui.acting import find
+from tests.ui.message_views import click
+from tests.ui.programs import User, running, write_config
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+THINKER = """
+[fusion]
+enabled = true
+endpoint = "loop"
+model = "thinker"
+"""
+
+
+class Cards:
+    """The page with the answers, as a user sees it."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page, if it is on the screen."""
+        page = self.user.window.findChild(QWidget, "compareView")
+        return page if isinstance(page, QWidget) and page.isVisible() else None
+
+    @property
+    def views(self) -> list[MessageView]:
+        """The answers, from left to right."""
+        return [card.view for card in self.user.program.compare_view.cards] if self.page else []
+
+    def items(self) -> list[Item]:
+        return [item for view in self.views for item in view.items()]
+
+    def texts(self) -> list[str]:
+        return [item.text or "" for item in self.items()]
+
+    def heads(self) -> list[str]:
+        """Who gave each answer, and with whom."""
+        labels = [(f"compareAuthor{n + 1}", f"compareCaption{n + 1}") for n in range(len(self.views))]
+        return [" ".join(self.label(each) for each in pair if self.label(each)) for pair in labels]
+
+    def label(self, name: str) -> str:
+        label = find(self.user.window, QLabel, name)
+        return label.text() if label.isVisible() else ""
+
+    @property
+    def summary(self) -> str:
+        return self.label("compareSummary") if self.page else ""
+
+    def press(self, name: str) -> None:
+        QTest.mouseClick(find(self.user.window, QAbstractButton, name), Qt.MouseButton.LeftButton)
+
+    def marked(self) -> list[list[str]]:
+        """What is marked in each answer, place by place."""
+        found = []
+        for view in self.views:
+            [item] = view.items()
+            rows = view.stage.conversation.rows(0)
+            found.append([row.text[a:b] for row in rows for a, b in view.marks.spans_of(item.id, row)])
+        return found
+
+    async def have_ended(self) -> None:
+        await self.user.sees(
+            lambda: self.items() and all(i.status is not Status.STREAMING for i in self.items()), "ends"
+        )
+
+
+def compares(user: User, *models: str) -> None:
+    """Lets the chat ask these models beside its own."""
+    features = with_compared(user.program.chats.chat.features, [ModelRef("loop", model) for model in models])
+    user.program.chats.change({"features": features})
+
+
+def test_without_thinking_puts_the_plain_answer_beside_the_fused_one(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    write_config(tmp_path, gateway, THINKER)
+    gateway.then(answer("x", thinking="Deep."), answer("The deck follows the cable."), answer("The deck bends down."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Why?")
+            fused = user.items()[-1]
+            cards = Cards(user)
+            user.clicks_on_message("without_thinking")
+            await user.sees(lambda: cards.texts() == ["The deck follows the cable.", "The deck bends down."], "both")
+            assert cards.heads() == ["echo with thinker", "echo alone"]
+            await user.sees(lambda: "Differences are marked." in cards.summary, "the line below")
+            assert cards.summary.startswith("Thinking first took ")
+            assert cards.marked() == [["follows the cable"], ["bends down"]]
+            assert [request.json["model"] for request in gateway.chats] == ["thinker", "echo", "echo"]
+            QTest.keyClick(user.window, Qt.Key.Key_Escape)
+            await user.sees(lambda: cards.page is None, "the chat")
+            await user.sees(lambda: [item.id for item in user.items()][-1:] == [fused.id], "the answer from before")
+            assert user.items()[-1].choice == (1, 2)
+
+    run(scenario())
+
+
+def test_the_same_button_again_shows_what_is_there(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, THINKER)
+    gateway.then(answer("x", thinking="Deep."), answer("Fused."), answer("Plain."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Why?")
+            cards = Cards(user)
+            user.clicks_on_message("without_thinking")
+            await user.sees(lambda: cards.texts() == ["Fused.", "Plain."])
+            await user.sees(lambda: not user.program.turns.streams(1))
+            cards.press("compareClose")
+            await user.sees(lambda: cards.page is None and user.texts()[-1:] == ["Fused."])
+            user.clicks_on_message("without_thinking")
+            await user.sees(lambda: cards.texts() == ["Fused.", "Plain."])
+            assert len(gateway.chats) == 3
+
+    run(scenario())
+
+
+def test_with_thinking_beside_a_plain_answer_and_kept(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, THINKER)
+    gateway.then(answer("Plain."), answer("x", thinking="Deep."), answer("Fused."))
+
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.clicks("thinkerOff")
+            await user.asks_and_reads("Why?")
+            cards = Cards(user)
+            user.clicks_on_message("with_thinking")
+            await user.sees(lambda: cards.texts() == ["Fused.", "Plain."])
+            await cards.have_ended()
+            assert cards.items()[0].thinking == "Deep."
+            assert cards.heads() == ["echo with thinker", "echo alone"]
+            keep = find(user.window, QAbstractButton, "compareKeep1")
+            keep.setFocus()
+            QTest.keyClick(keep, Qt.Key.Key_Return)
+            await user.sees(lambda: cards.page is None and user.texts() == ["Why?", "Fused."])
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: user.texts() == ["Why?", "Fused."])
+            assert user.items()[-1].choice == (2, 2)
+
+    run(first())
+    run(second())
+
+
+def test_a_plain_answer_offers_no_thinking_where_nobody_thinks(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Why?")
+            assert user.items()[-1].other_way == ""
+            with pytest.raises(AssertionError, match="with_thinking is not on the screen"):
+                user.clicks_on_message("with_thinking")
+
+    run(scenario())
+
+
+def test_three_models_answer_at_once_one_fails_and_one_is_kept(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second", "third")
+            gateway.then(answer("One."), error(400, "No such model"), answer("Three."))
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.views) == 3)
+            await cards.have_ended()
+            assert cards.heads() == ["echo", "second", "third"]
+            statuses = sorted(item.status for item in cards.items())
+            assert statuses == [Status.DONE, Status.DONE, Status.FAILED]
+            failed = next(item for item in cards.items() if item.status is Status.FAILED)
+            assert "No such model" in failed.notice
+            assert sorted(request.json["model"] for request in gateway.chats) == ["echo", "second", "third"]
+            await user.sees(lambda: not user.program.turns.streams(1))
+            kept = [item.id for item in cards.items() if item.status is Status.DONE][1]
+            place = [item.id for item in cards.items()].index(kept) + 1
+            cards.press(f"compareKeep{place}")
+            await user.sees(lambda: cards.page is None and user.items()[-1].id == kept)
+            assert user.items()[-1].choice[1] == 3
+            gateway.then(answer("More."), answer("More."), answer("More."))
+            user.asks("And?")
+            await user.sees(lambda: cards.texts() == ["More."] * 3)
+            assert [m["content"] for m in gateway.chats[-1].json["messages"]][-1] == "And?"
+
+    run(scenario())
+
+
+def test_stop_ends_all_and_each_can_be_stopped_alone(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    slow = "One two three four five six seven eight nine ten"
+    gateway.then(*[answer(slow, tokens_per_s=5)] * 3)
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second", "third")
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 3 and all("One" in text for text in cards.texts()))
+            cards.press("compareStop2")
+            await user.sees(lambda: cards.items()[1].status is Status.STOPPED)
+            assert [item.status for item in cards.items()].count(Status.STREAMING) == 2
+            user.clicks("stopButton")
+            await user.sees(lambda: [item.status for item in cards.items()] == [Status.STOPPED] * 3)
+            assert all(text.startswith("One") for text in cards.texts())
+
+    run(scenario())
+
+
+def test_answers_of_another_chat_go_on_and_stand_side_by_side_again(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    slow = "One two three four five six seven eight"
+    gateway.then(answer("Hi."), *[answer(slow, tokens_per_s=8)] * 2)
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("First chat")
+            user.program.new_chat()
+            compares(user, "second")
+            user.asks("Second chat")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 2 and all(cards.texts()))
+            user.chooses_chat("First chat")
+            await user.sees(lambda: user.texts() == ["First chat", "Hi."] and cards.page is None)
+            user.chooses_chat("Second chat")
+            await user.sees(lambda: cards.texts() == [slow, slow])
+
+    run(scenario())
+
+
+def test_siblings_of_before_are_compared_after_a_restart(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(answer("Red one."), answer("Red two."))
+
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Go")
+            user.clicks_on_message("retry", user.items()[-1].id)
+            await user.sees(lambda: user.texts() == ["Go", "Red two."] and user.has_ended())
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: user.texts() == ["Go", "Red two."])
+            user.program.comparisons.act("compare", user.items()[-1].id)
+            cards = Cards(user)
+            await user.sees(lambda: cards.texts() == ["Red one.", "Red two."])
+            await user.sees(lambda: cards.marked() == [["one"], ["two"]])
+            click(cards.views[0], "copy")
+            assert len(gateway.chats) == 2
+
+    run(first())
+    run(second())
+
+
+def test_a_kill_in_the_middle_loses_no_answer(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    slow = "One two three four five six seven eight nine ten"
+    gateway.then(*[answer(slow, tokens_per_s=5)] * 2)
+
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second")
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 2 and all("two" in text for text in cards.texts()))
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: len(user.items()) == 2)
+            assert user.items()[-1].choice == (1, 2)
+            user.program.comparisons.act("compare", user.items()[-1].id)
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 2)
+            assert all(text.startswith("One two") for text in cards.texts())
+            assert [item.status for item in cards.items()] == [Status.INTERRUPTED] * 2
+
+    run(first())
+    run(second())
+
+
+def test_another_question_is_read_in_the_chat(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(answer("One."), answer("Two."), answer("Three."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second")
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 2)
+            await cards.have_ended()
+            compares(user)
+            await user.sees(lambda: not user.program.turns.streams(1))
+            user.asks("And?")
+            await user.sees(lambda: user.texts()[2:] == ["And?", "Three."] and cards.page is None)
+
+    run(scenario())
