@@ -104,6 +104,7 @@ class FooterRow(Row):
         metrics = QFontMetrics(style.small)
         stepper = self._stepper_rect()
         left = stepper.right() + 1 + style.px(9) if stepper.width() else stepper.left()
+        left += self._marks_width()
         width = style.px(33) + metrics.horizontalAdvance(self._other_way())
         room = self._width - metrics.horizontalAdvance(self._item.footer) - style.px(12) - left
         rect = QRect(
