@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
-from desktop.ui.controls import name
+from desktop.ui.controls import look, name
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
@@ -81,18 +81,20 @@ class FeatureBar(QWidget):
             self.options_requested.emit(switch_id, self._buttons[switch_id])
 
     def _fit(self) -> None:
-        """Words where there is room for all of them, else icons."""
-        for words in (True, False):
+        """Words where there is room for all of them, else icons; arrows only where there is room for them, too."""
+        for words, arrows in ((True, True), (False, True), (False, False)):
             for button in self._buttons.values():
-                button.show_words(words)
+                button.show_parts(words=words, arrow=arrows)
             needed = sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons.values())
             if needed <= self.width():
                 return
 
     def _size(self, button: _SwitchButton) -> None:
-        side = self._theme.px(16)
-        button.setIconSize(QSize(side, side))
-        button.setFixedHeight(self._theme.px(30))
+        px = self._theme.px
+        button.setIconSize(QSize(px(16), px(16)))
+        button.setFixedHeight(px(30))
+        button.arrow.setIconSize(QSize(px(12), px(12)))
+        button.arrow.setFixedSize(px(20), px(26))
 
     def _restyle(self) -> None:
         self._row.setSpacing(self._theme.px(4))
@@ -102,7 +104,7 @@ class FeatureBar(QWidget):
 
 
 class _SwitchButton(QPushButton):
-    """The menu key, a right click and the down arrow ask for its options."""
+    """The arrow in it, the menu key, a right click and the down arrow ask for its options."""
 
     options_requested = Signal()
 
@@ -116,6 +118,13 @@ class _SwitchButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu_wanted)
+        self.arrow = QToolButton(self)
+        look(self.arrow, "tight")
+        name(self.arrow, f"{switch.object_name}Options", self.tr("Options of {name}").format(name=switch.label))
+        self.arrow.setToolTip(self.arrow.accessibleName())
+        self.arrow.setIcon(icons.icon("chevron-down", "accent"))
+        self.arrow.clicked.connect(self.options_requested)
+        self.arrow.hide()
 
     def show_switch(self, switch: Switch) -> None:
         """Shows whether it is on, and what it does."""
@@ -124,9 +133,24 @@ class _SwitchButton(QPushButton):
         self.setToolTip(switch.tooltip)
         self.setAccessibleDescription(switch.tooltip)
 
-    def show_words(self, words: bool) -> None:
-        """With its label, or with its icon alone."""
+    def show_parts(self, *, words: bool, arrow: bool) -> None:
+        """With its label, or with its icon alone; with an arrow while it is on and there is something to choose."""
         self.setText(f" {self._switch.label}" if words else "")  # Qt alone sets the text too close to the icon
+        arrow = arrow and self._switch.on and self._switch.has_options
+        self.arrow.setVisible(arrow)
+        side = "left" if self.isRightToLeft() else "right"
+        wanted = side if arrow else ""
+        if self.property("arrow") != wanted:
+            self.setProperty("arrow", wanted)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        place = QRect(self.width() - self.arrow.width() - 3, 0, self.arrow.width(), self.arrow.height())
+        place.moveTop((self.height() - self.arrow.height()) // 2)
+        self.arrow.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:

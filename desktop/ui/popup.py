@@ -151,7 +151,7 @@ class Popup(QWidget):
         inside = watched is self or self.isAncestorOf(watched)
         if inside and self._card().contains(self.mapFromGlobal(event.globalPosition().toPoint())):
             return False
-        on_anchor = watched is self._anchor
+        on_anchor = self._anchor is not None and (watched is self._anchor or self._anchor.isAncestorOf(watched))
         self.dismiss()
         return on_anchor or inside
 

@@ -86,6 +86,8 @@ QToolButton[look="chip"], QPushButton[look="chip"] {{ color: {colors.dim}; font-
     padding: {px(5)}px {px(8)}px; }}
 QToolButton[look="chip"]:checked, QPushButton[look="chip"]:checked {{ background: {colors.accent_soft};
     color: {colors.accent}; }}
+QPushButton[look="chip"][arrow="right"] {{ padding-right: {px(24)}px; }}
+QPushButton[look="chip"][arrow="left"] {{ padding-left: {px(24)}px; }}
 QPushButton[look="combo"] {{ border: 1px solid {colors.line}; background: {colors.bg}; font-weight: 400;
     text-align: left; padding: 0 {px(9)}px; }}
 QPushButton[look="combo"]:focus {{ border: 1px solid {colors.accent}; }}

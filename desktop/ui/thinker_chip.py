@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 
 LONGEST = 260  # a longer name loses its middle, in pixels at scale 1
+AROUND = 42  # icon, gap and padding beside the words
+CROSS = 28
+HEIGHT = 33
 
 
 class ThinkerChip(QFrame):
-    """Hidden while nobody thinks first."""
+    """Hidden while nobody thinks first. Where there is little room it says the name only, or shows its icon."""
 
     pressed = Signal()
     switched_off = Signal()
@@ -21,9 +25,12 @@ class ThinkerChip(QFrame):
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._thinker = ""
+        self._words = ""
         name(self, "thinkerChip")
         self.setProperty("look", "soft")
         self._button = QPushButton(icons.icon("brain", "accent"), "")
+        self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._off = QToolButton()
         self._off.setIcon(icons.icon("x", "accent"))
         name(self._button, "thinkerButton")
@@ -45,15 +52,40 @@ class ThinkerChip(QFrame):
 
     def show_thinker(self, label: str) -> None:
         """Names who thinks first; nobody, if it is empty."""
+        self._thinker = label
+        self._words = self.tr("thinks with {model}").format(model=label)
+        self._button.setAccessibleName(self._words)
         self.setVisible(bool(label))
-        text = self.tr("thinks with {model}").format(model=label)
-        room = self._theme.px(LONGEST)
-        self._button.setText(" " + self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
-        self._button.setAccessibleName(text)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        px = self._theme.px
+        return QSize(min(self._width_of(self._words), px(LONGEST)) + px(AROUND + CROSS), px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(AROUND + CROSS), self._theme.px(HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _width_of(self, text: str) -> int:
+        self._button.ensurePolished()
+        return self._button.fontMetrics().horizontalAdvance(text) + 1
+
+    def _fit(self) -> None:
+        """As many words as there is room for; Qt alone sets the text too close to the icon."""
+        room = max(0, self.width() - self._theme.px(AROUND + CROSS))
+        text = self._words if self._width_of(self._words) <= room else self._thinker
+        text = self._button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        self._button.setText(f" {text}".replace("&", "&&") if len(text) > 1 else "")
 
     def _restyle(self) -> None:
         px = self._theme.px
-        self.setFixedHeight(px(33))
+        self.setFixedHeight(px(HEIGHT))
         self._button.setIconSize(QSize(px(16), px(16)))
         self._off.setIconSize(QSize(px(12), px(12)))
-        self._off.setFixedSize(px(28), px(31))
+        self._off.setFixedSize(px(CROSS), px(31))
+        self.updateGeometry()
+        self._fit()
