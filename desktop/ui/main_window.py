@@ -7,7 +7,7 @@ the list of chats and the composer. `furnish()` adds the rest behind the first p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
@@ -21,6 +21,9 @@ from desktop.ui.icons import Icons
 from desktop.ui.model_button import ModelButton
 from desktop.ui.shortcuts import ACTIONS
 from desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.services.formula_drawer import FormulaDrawer
 
 WINDOW_STATE = "window"
 """What the state of the window is remembered under."""
@@ -64,7 +67,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._add_actions()
 
-    def furnish(self) -> None:
+    def furnish(self, drawer: FormulaDrawer) -> None:
         """Makes what is not on the first picture: pages, notices and parameters, and the window's icon."""
         from desktop.ui.feature_bar import FeatureBar
         from desktop.ui.first_run import EmptyChat, FirstRun
@@ -75,7 +78,7 @@ class MainWindow(QMainWindow):
 
         theme, icons = self._theme, self._icons
         self.setWindowIcon(icons.program_icon())
-        self.message_view = MessageView(theme, icons)
+        self.message_view = MessageView(theme, icons, drawer)
         self.message_view.wraps_code = self._wraps_code
         self.message_view.code_wrapped.connect(self._wrap_code)
         self.first_run = FirstRun(theme, icons)

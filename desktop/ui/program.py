@@ -74,7 +74,7 @@ class Program(QObject):
         self._closed: asyncio.Event | None = None
         self._prepared: set[str] = set()  # endpoints whose line is open
         self.window = window
-        window.furnish()
+        window.furnish(services.drawer)
         window.composer.set_thumbnails(services.attachments.thumbnail)
         window.message_view.picture_path = services.attachments.path
         window.message_view.folds_thinking = book.settings.fold_thinking
@@ -159,6 +159,7 @@ class Program(QObject):
         return ExportController(
             store=self.services.store,
             attachments=self.services.attachments,
+            drawer=self.services.drawer,
             items=self._items,
             turns=self.turns,
             notices=self.notices,
@@ -216,7 +217,7 @@ class Program(QObject):
         )
 
     def _make_compare_view(self) -> CompareView:
-        view = CompareView(self._theme, self._icons, self.services.attachments.path)
+        view = CompareView(self._theme, self._icons, self.services.drawer, self.services.attachments.path)
         view.wraps_code = self.window.message_view.wraps_code
         view.quote_requested.connect(self.window.message_view.quote_requested)
         self.compare_view = view

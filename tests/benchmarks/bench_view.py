@@ -9,6 +9,7 @@ from functools import partial
 from desktop.ui.theme import Appearance
 from tests.benchmarks import chat_text
 from tests.benchmarks.bench_flush import flushing
+from tests.benchmarks.bench_formulas import formulas
 from tests.benchmarks.bench_frames import streaming
 from tests.benchmarks.figures import Figure, median, percentile
 from tests.benchmarks.processes import started
@@ -61,7 +62,7 @@ def remembering(_bench: Bench) -> Iterator[Figure]:
 def figures() -> Iterator[Figure]:
     """All figures of the message view."""
     bench = Bench()
-    for part in (opening, moving, streaming, flushing, remembering):
+    for part in (opening, moving, streaming, flushing, formulas, remembering):
         yield bench.calibrate(part.__name__)
         yield from part(bench)
 

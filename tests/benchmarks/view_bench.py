@@ -17,6 +17,7 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Role, Status
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
@@ -51,6 +52,7 @@ class Bench:
         self.theme = Theme()
         self.theme.apply()
         self.icons = Icons(self.theme)
+        self.drawer = FormulaDrawer()
         self.factor = 1.0
 
     def calibrate(self, part: str) -> Figure:
@@ -69,7 +71,7 @@ class Bench:
     @contextmanager
     def view(self, count: int = 0) -> Iterator[MessageView]:
         """A view, painted, with a chat of so many messages at its end."""
-        view = MessageView(self.theme, self.icons)
+        view = MessageView(self.theme, self.icons, self.drawer)
         view.resize(1000, 800)
         view.show()
         reading(view)

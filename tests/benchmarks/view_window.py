@@ -18,6 +18,7 @@ leave_sources_unread()  # before all other imports, as the program does
 
 from PySide6.QtWidgets import QApplication
 
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.theme import Appearance, Theme
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> None:
     application.setStyle("Fusion")
     theme = Theme()
     theme.apply()
-    view = MessageView(theme, Icons(theme))
+    view = MessageView(theme, Icons(theme), FormulaDrawer())
     view.resize(1360, 860)
     view.show()
     if not arguments:

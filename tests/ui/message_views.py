@@ -12,16 +12,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import Role, Status
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.message_view.row import Row
 from desktop.ui.theme import Theme
 
+DRAWER = FormulaDrawer()  # one for all tests; its process ends with theirs
 
-def make_view(theme: Theme, icons: Icons, width: int = 820, height: int = 600) -> MessageView:
+
+def make_view(
+    theme: Theme, icons: Icons, width: int = 820, height: int = 600, drawer: FormulaDrawer = DRAWER
+) -> MessageView:
     """An empty view, shown, with the pointer elsewhere."""
     QCursor.setPos(5000, 5000)
-    view = MessageView(theme, icons)
+    view = MessageView(theme, icons, drawer)
     view.resize(width, height)
     view.show()
     view.activateWindow()

@@ -32,6 +32,8 @@ def sag(): return 1  # metres
 |---|---|
 | 1 | 2 |
 
+Since $e^x$.
+
 ![far](https://example.org/far.png)
 """
 
@@ -103,7 +105,8 @@ def test_a_web_page_is_one_file_that_loads_and_runs_nothing(run: Run, gateway: G
         assert not re.findall(r'(?:src|srcset|@import|url\()\s*=?\s*"?https?:', written)
         assert re.findall(r'href="([^"]*)"', written) == ["https://example.org", "https://example.org/far.png"]
         for part in (
-            "prefers-color-scheme: dark", "<strong>bold</strong>", "&lt;script&gt;", "How &lt;b&gt;long&lt;/b&gt;?",
+            "prefers-color-scheme: dark", "<strong>bold</strong>",
+            '<span class="formula"><svg role="img" aria-label="e^x"', "&lt;script&gt;", "How &lt;b&gt;long&lt;/b&gt;?",
             '<span class="keyword">def</span>', "<details><summary>Thought for ", "<em>this</em>", "<td>2</td>",
         ):  # fmt: skip
             assert part in written

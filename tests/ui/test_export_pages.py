@@ -17,6 +17,7 @@ from desktop.ui.export.page_breaks import lines_of
 from desktop.ui.export.page_pieces import entry_pieces, head_pieces
 from desktop.ui.export.pages import PagePainter, Piece, PieceDocument
 from desktop.ui.markdown_html import to_html
+from tests.ui.message_views import DRAWER
 
 
 class Watched(PagePainter):
@@ -80,14 +81,16 @@ def test_every_part_of_a_message_becomes_a_piece(qapp: QApplication) -> None:
     chat = Transcript("A & B", "today", ())
     assert "A &amp; B" in next(head_pieces(chat)).html
     entry = Entry("gpt", "# Head\n\n```py\nx\n```\n\n$a$", thinking="Hm.", thinking_label="Thought", notice="Stopped.")
-    pieces = list(entry_pieces(entry, lambda _: pytest.fail("no picture"), 500))
+    pieces = list(entry_pieces(entry, lambda _: pytest.fail("no picture"), DRAWER, 500))
     assert [piece.stays_with_next for piece in pieces] == [True, True, False, True, False, False, False]
     assert [len(piece.pictures) for piece in pieces] == [0, 0, 0, 0, 0, 1, 0]
 
 
 def test_long_code_is_laid_out_in_pieces_with_nothing_lost(qapp: QApplication) -> None:
     code = "\n".join(f"x = {number}  # < &" for number in range(500))
-    pieces = list(entry_pieces(Entry("gpt", f"```python\n{code}\n```"), lambda _: pytest.fail("no picture"), 500))[1:]
+    pieces = list(
+        entry_pieces(Entry("gpt", f"```python\n{code}\n```"), lambda _: pytest.fail("no picture"), DRAWER, 500)
+    )[1:]
     texts = []
     for piece in pieces:
         document = PieceDocument(QFont(), 500)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -42,6 +43,27 @@ def test_a_question_is_answered_and_both_are_there_after_a_restart(run: Run, gat
 
     run(first())
     run(second())
+
+
+def test_formulas_have_a_process_that_begins_with_the_first_and_ends_with_the_program(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway.then(answer("It costs $5."), answer("Since $E = mc^2$."))
+
+    async def scenario() -> int:
+        async with running(tmp_path, gateway) as user:
+            drawer = user.program.services.drawer
+            await user.asks_and_reads("What does it cost?")
+            assert drawer.process_id() is None
+            await user.asks_and_reads("Why?")
+            await user.sees(lambda: user.view.stage.conversation.style.formulas.idle, "the formula")
+            process_id = drawer.process_id()
+            assert process_id is not None
+            return process_id
+
+    process_id = run(scenario())
+    with pytest.raises(ProcessLookupError):
+        os.kill(process_id, 0)
 
 
 def test_text_is_seen_while_it_comes(run: Run, gateway: Gateway, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from desktop.core.conversation import FilePart, PicturePart, Role, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
-from tests.ui.message_views import answer, ask, close, long_chat, make_view, place_of, streaming
+from tests.ui.message_views import DRAWER, answer, ask, close, long_chat, make_view, place_of, streaming
 
 Text = QAccessible.Text
 
@@ -399,7 +399,7 @@ def walk(interface: QAccessibleInterface, depth: int = 0) -> int:
 def test_windows_come_and_go_under_a_screen_reader(theme: Theme, icons: Icons, screen_reader: None) -> None:
     for _ in range(6):
         window = QMainWindow()
-        view = MessageView(theme, icons)
+        view = MessageView(theme, icons, DRAWER)
         window.setCentralWidget(view)
         view.set_items([*long_chat(30), streaming(100)], follow_end=True)
         window.show()

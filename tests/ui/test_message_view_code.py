@@ -18,6 +18,7 @@ from desktop.ui.message_view.sideways_bar import SidewaysBar
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import find
 from tests.ui.message_views import (
+    DRAWER,
     all_rows,
     answer,
     click,
@@ -198,7 +199,7 @@ def test_the_button_wraps_all_code_and_the_card_stays_in_place(view: MessageView
 
 def test_wrapping_is_remembered_with_the_window(theme: Theme, icons: Icons) -> None:
     window = MainWindow(theme, icons)
-    window.furnish()
+    window.furnish(DRAWER)
     window.show_page(window.message_view)
     window.message_view.set_items([answer(1, f"```\n{WIDE}\n```")], follow_end=False)
     window.resize(1300, 800)
@@ -206,7 +207,7 @@ def test_wrapping_is_remembered_with_the_window(theme: Theme, icons: Icons) -> N
     click(window.message_view, "wrap-code")
     other = MainWindow(theme, icons)
     other.restore(window.state())
-    other.furnish()
+    other.furnish(DRAWER)
     assert other.message_view.wraps_code
 
 

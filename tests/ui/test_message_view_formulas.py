@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from desktop.core.conversation import Status
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.formula_document import OBJECT
@@ -17,6 +21,7 @@ from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.message_views import (
+    DRAWER,
     all_rows,
     answer,
     close,
@@ -101,6 +106,39 @@ def test_formulas_are_drawn_and_read_as_their_source(view: MessageView) -> None:
     assert texts(view) == [
         "Title $a$", "With $x$, \\(y\\).", "item $z$", "said $q$", "$$\nE = mc^2\n$$", "```math\nk\n```",
     ]  # fmt: skip
+
+
+def test_formulas_appear_after_the_process_that_draws_them_was_killed(view: MessageView) -> None:
+    show(view, "First $x_1$.")
+    before = DRAWER.process_id()
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    show(view, "Then $y_1$.")
+    assert drawn(view) == 1
+    assert DRAWER.process_id() != before
+
+
+def test_a_formula_that_takes_too_long_stays_source_and_the_others_are_drawn(theme: Theme, icons: Icons) -> None:
+    drawer = FormulaDrawer(time_limit_s=1.0)
+    view = make_view(theme, icons, drawer=drawer)
+    nested = r"\frac{a}{" * 30 + "b" + "}" * 30
+    show(view, f"First $x_1$.\n\nLong ${nested}$.\n\nLast $y_1$.")
+    assert drawn(view) == 2
+    assert row_with(view, "Long").text == f"Long ${nested}$."
+    close(view)
+    drawer.close()
+
+
+def test_without_formulas_no_process_is_started(theme: Theme, icons: Icons) -> None:
+    drawer = FormulaDrawer()
+    view = make_view(theme, icons, drawer=drawer)
+    show(view, "It costs $5, or `$x$`.\n\n| a | b |\n|--|--|\n| 1 | $2 |")
+    assert drawer.process_id() is None
+    show(view, "| a | b |\n|--|--|\n| 1 | $x$ |")
+    assert drawer.process_id() is not None
+    assert "ziamath" not in sys.modules
+    close(view)
+    drawer.close()
 
 
 def test_what_is_still_arriving_is_shown_as_it_is_written(view: MessageView) -> None:

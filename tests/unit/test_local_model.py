@@ -55,7 +55,7 @@ def is_listening(base_url: str) -> bool:
         return False
 
 
-def process_of(model: LocalModel) -> subprocess.Popen[str]:
+def process_of(model: LocalModel) -> subprocess.Popen[bytes]:
     assert model._process is not None
     assert model._process._process is not None
     return model._process._process

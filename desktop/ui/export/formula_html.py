@@ -1,4 +1,7 @@
-"""Formulas in what leaves the program: SVG inside a web page, pictures on pages; what cannot be drawn stays source."""
+"""Formulas in what leaves the program: SVG inside a web page, pictures on pages; what cannot be drawn stays source.
+
+For threads: each formula is waited for.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from desktop.core.drawn_formula import SPARE, Drawing
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.markdown_html import formula_source
-from desktop.ui.message_view.formula_drawing import SPARE, Drawing, draw
 from desktop.ui.theme import LIGHT
 
 PAGE_TEXT_PX = 16.0
@@ -19,9 +23,9 @@ PAPER_DOTS = 4  # of a formula's picture for each pixel of the page
 _NAMESPACES = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 
 
-def svg_formula(source: str, alone: bool) -> str:
+def svg_formula(drawer: FormulaDrawer, source: str, alone: bool) -> str:
     """A formula as SVG that takes the colour of the text around it."""
-    drawing = draw(source, PAGE_TEXT_PX, display=alone)
+    drawing = drawer.draw(source, PAGE_TEXT_PX, display=alone).result()
     if not isinstance(drawing, Drawing):
         return formula_source(source, alone)
     svg = _NAMESPACES.sub("", drawing.svg_in("currentColor"))
@@ -33,12 +37,13 @@ def svg_formula(source: str, alone: bool) -> str:
 class FormulaPictures:
     """Draws the formulas of one text for paper, and keeps their pictures under the names that its HTML has."""
 
-    def __init__(self) -> None:
+    def __init__(self, drawer: FormulaDrawer) -> None:
+        self._drawer = drawer
         self._pictures: dict[str, QImage] = {}
 
     def html(self, source: str, alone: bool) -> str:
         """What stands in the HTML for a formula."""
-        drawing = draw(source, PAPER_TEXT_PX, display=alone)
+        drawing = self._drawer.draw(source, PAPER_TEXT_PX, display=alone).result()
         if not isinstance(drawing, Drawing):
             return formula_source(source, alone)
         image = _image(drawing)

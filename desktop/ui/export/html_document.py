@@ -8,12 +8,10 @@ from html import escape
 
 from desktop.core.conversation import Attachment, PicturePart
 from desktop.core.transcript import Entry, Transcript
-from desktop.ui.export.formula_html import svg_formula
 from desktop.ui.markdown_html import Looks, color_by_class, plain_to_html, to_html
 from desktop.ui.theme import DARK, LIGHT, Colors
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-LOOKS = Looks(color_by_class, svg_formula)
 CODE_COLORS = ("keyword", "string", "number", "comment")
 _STYLE = """
 * { box-sizing: border-box; }
@@ -60,12 +58,14 @@ div.formula { text-align: center; margin: .9em 0; overflow-x: auto; }
 """
 
 PictureUrl = Callable[[PicturePart], str]  # its bytes as a `data:` URL; nothing if they are gone
+FormulaHtml = Callable[[str, bool], str]  # see `Looks`
 
 
-def page(transcript: Transcript, language: str, picture_url: PictureUrl) -> str:
+def page(transcript: Transcript, language: str, picture_url: PictureUrl, formula: FormulaHtml) -> str:
     """The whole file."""
     title = escape(transcript.title)
-    articles = "\n".join(_article(entry, picture_url) for entry in transcript.entries)
+    looks = Looks(color_by_class, formula)
+    articles = "\n".join(_article(entry, picture_url, looks) for entry in transcript.entries)
     return f"""<!DOCTYPE html>
 <html lang="{escape(language)}">
 <head>
@@ -95,15 +95,15 @@ def _variables(colors: Colors) -> str:
     return " ".join(f"--{field.name}: {getattr(colors, field.name)};" for field in fields(colors))
 
 
-def _article(entry: Entry, picture_url: PictureUrl) -> str:
+def _article(entry: Entry, picture_url: PictureUrl, looks: Looks) -> str:
     kind = "question" if entry.asks else "answer"
     caption = f'<span class="caption">{escape(entry.caption)}</span>' if entry.caption else ""
     parts = [f'<article class="{kind}">', f'<div class="who">{escape(entry.author)}{caption}</div>']
     if entry.thinking:
         summary = f"<summary>{escape(entry.thinking_label)}</summary>"
-        parts.append(f'<details>{summary}<div class="thoughts">{to_html(entry.thinking, LOOKS)}</div></details>')
+        parts.append(f'<details>{summary}<div class="thoughts">{to_html(entry.thinking, looks)}</div></details>')
     pictures = _attachments(entry.attachments, picture_url)
-    text = plain_to_html(entry.text) if entry.asks else to_html(entry.text, LOOKS)
+    text = plain_to_html(entry.text) if entry.asks else to_html(entry.text, looks)
     said = f'<div class="said">{text}</div>' if text.strip() else ""
     parts += [pictures, said] if entry.asks else [said, pictures]
     if entry.notice:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from desktop.core.conversation import Attachment, PicturePart
 from desktop.core.transcript import Entry, Transcript
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.export.formula_html import FormulaPictures
 from desktop.ui.export.pages import Piece
 from desktop.ui.markdown_html import Looks, plain_to_html, to_html_blocks
@@ -27,18 +28,18 @@ def head_pieces(transcript: Transcript) -> Iterator[Piece]:
     yield Piece(f'<p class="dim">{escape(transcript.date)}</p><hr>', gap_above=2, stays_with_next=True)
 
 
-def entry_pieces(entry: Entry, picture_of: PictureOf, width: float) -> Iterator[Piece]:
+def entry_pieces(entry: Entry, picture_of: PictureOf, drawer: FormulaDrawer, width: float) -> Iterator[Piece]:
     """One message."""
     caption = f' &nbsp;<span class="dim">{escape(entry.caption)}</span>' if entry.caption else ""
     yield Piece(f'<p><span class="who">{escape(entry.author)}</span>{caption}</p>', 18, stays_with_next=True)
     if entry.thinking:
         yield Piece(f'<p class="dim">{escape(entry.thinking_label)}</p>', stays_with_next=True)
-        for html, pictures in _blocks(entry.thinking):
+        for html, pictures in _blocks(entry.thinking, drawer):
             yield Piece(f'<blockquote class="dim">{_dressed(html)}</blockquote>', 4, pictures=pictures)
     if entry.asks and entry.text.strip():
         yield Piece(_card(f"<p>{plain_to_html(entry.text)}</p>", LIGHT.bubble))
     elif not entry.asks:
-        for html, pictures in _blocks(entry.text):
+        for html, pictures in _blocks(entry.text, drawer):
             if html.startswith("<pre"):
                 yield from _code_pieces(html)
                 continue
@@ -51,9 +52,9 @@ def entry_pieces(entry: Entry, picture_of: PictureOf, width: float) -> Iterator[
         yield Piece(f'<p class="dim">{escape(entry.notice)}</p>')
 
 
-def _blocks(markdown: str) -> Iterator[tuple[str, tuple[tuple[str, QImage], ...]]]:
+def _blocks(markdown: str, drawer: FormulaDrawer) -> Iterator[tuple[str, tuple[tuple[str, QImage], ...]]]:
     """The blocks of a text as HTML, each with the pictures of its formulas."""
-    formulas = FormulaPictures()
+    formulas = FormulaPictures(drawer)
     for html in to_html_blocks(markdown, Looks(_color, formulas.html)):
         yield html, formulas.in_html(html)
 

@@ -18,7 +18,9 @@ from desktop.core.conversation import PicturePart
 from desktop.core.errors import AttachmentError, StorageError
 from desktop.core.transcript import Entry, Transcript, to_markdown
 from desktop.services.attachments import Attachments
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.export import html_document
+from desktop.ui.export.formula_html import svg_formula
 from desktop.ui.export.page_pieces import entry_pieces, head_pieces
 from desktop.ui.export.pages import PagePainter, Piece
 
@@ -34,14 +36,16 @@ async def markdown_bytes(transcript: Transcript) -> bytes:
     return (await asyncio.to_thread(to_markdown, transcript)).encode()
 
 
-async def html_bytes(transcript: Transcript, attachments: Attachments) -> bytes:
+async def html_bytes(transcript: Transcript, attachments: Attachments, drawer: FormulaDrawer) -> bytes:
     """The chat as a web page in one file."""
     language = QLocale().bcp47Name()
-    make = partial(html_document.page, transcript, language, partial(_data_url, attachments))
-    return (await asyncio.to_thread(make)).encode()
+    picture_url, formula = partial(_data_url, attachments), partial(svg_formula, drawer)
+    return (await asyncio.to_thread(html_document.page, transcript, language, picture_url, formula)).encode()
 
 
-async def pdf_bytes(transcript: Transcript, attachments: Attachments, progress: Progress) -> bytes:
+async def pdf_bytes(
+    transcript: Transcript, attachments: Attachments, drawer: FormulaDrawer, progress: Progress
+) -> bytes:
     """The chat as PDF, on this country's paper."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -51,12 +55,16 @@ async def pdf_bytes(transcript: Transcript, attachments: Attachments, progress: 
     imperial = QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter if imperial else QPageSize.PageSizeId.A4))
     writer.setPageMargins(MARGINS_MM, QPageLayout.Unit.Millimeter)
-    await paint(transcript, attachments, writer, progress)
+    await paint(transcript, attachments, drawer, writer, progress)
     return bytes(buffer.data().data())
 
 
 async def paint(
-    transcript: Transcript, attachments: Attachments, device: QPagedPaintDevice, progress: Progress
+    transcript: Transcript,
+    attachments: Attachments,
+    drawer: FormulaDrawer,
+    device: QPagedPaintDevice,
+    progress: Progress,
 ) -> None:
     """Paints the chat on the pages of `device`."""
     pages = PagePainter(device, transcript.title)
@@ -67,7 +75,7 @@ async def paint(
             pages.add(piece)
         last_pause = time.monotonic()
         for number, entry in enumerate(transcript.entries):
-            for piece in await asyncio.to_thread(_pieces, entry, attachments, pages.width):
+            for piece in await asyncio.to_thread(_pieces, entry, attachments, drawer, pages.width):
                 pages.add(piece)
                 if time.monotonic() - last_pause > STEP_S:
                     await asyncio.sleep(0)
@@ -79,8 +87,8 @@ async def paint(
         raise
 
 
-def _pieces(entry: Entry, attachments: Attachments, width: float) -> list[Piece]:
-    return list(entry_pieces(entry, partial(_picture, attachments), width))
+def _pieces(entry: Entry, attachments: Attachments, drawer: FormulaDrawer, width: float) -> list[Piece]:
+    return list(entry_pieces(entry, partial(_picture, attachments), drawer, width))
 
 
 def _data_url(attachments: Attachments, picture: PicturePart) -> str:

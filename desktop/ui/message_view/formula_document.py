@@ -25,8 +25,8 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from desktop.core.drawn_formula import SPARE, Drawing, Failure
 from desktop.core.markdown_blocks import Block
-from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure
 from desktop.ui.message_view.formula_places import Places
 from desktop.ui.message_view.formulas import Formulas, Wanted
 from desktop.ui.message_view.positions import line_x, piece, units

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop.ui.message_view.formula_drawing import Drawing
+from desktop.core.drawn_formula import Drawing
 from desktop.ui.message_view.positions import units
 
 

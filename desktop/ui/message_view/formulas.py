@@ -1,24 +1,22 @@
-"""Drawn formulas, made one after the other in a thread: until one is there, its source is shown.
-
-The thread rests after each formula for as long as the formula took, so that the window gets Python's lock in between.
-"""
+"""Drawn formulas, made one after the other by another process: until one is there, its source is shown."""
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
+from concurrent.futures import Future
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure, draw
+from desktop.core.drawn_formula import SPARE, Drawing, Failure
+from desktop.services.formula_drawer import FormulaDrawer
 
 MOST_DRAWINGS = 600
 MOST_PIXMAPS = 200
 MOST_WAITING = 300  # more than a screen ever needs; what is left out is asked for again when it is seen
-START_DELAY_MS = 40  # the source is painted before the library is loaded
+START_DELAY_MS = 40  # the source is painted before the process is started
 TOGETHER_MS = 60  # formulas that are ready within this time change the page once
 
 
@@ -35,14 +33,15 @@ class Formulas(QObject):
 
     drawn = Signal()  # some that were asked for are there
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, drawer: FormulaDrawer, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._drawer = drawer
         self._drawings: OrderedDict[Wanted, Drawing | Failure] = OrderedDict()
         self._pixmaps: OrderedDict[tuple[Drawing, str, float, float], QPixmap] = OrderedDict()
         self._waiting: OrderedDict[Wanted, None] = OrderedDict()  # the last one is drawn first
-        self._job: _Job | None = None
-        self._threads = QThreadPool(self)
-        self._threads.setMaxThreadCount(1)
+        self._in_work: Wanted | None = None
+        self._arrivals = _Arrivals()
+        self._arrivals.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._start = _timer(self, START_DELAY_MS)
         self._start.timeout.connect(self._next)
         self._together = _timer(self, TOGETHER_MS)
@@ -51,7 +50,7 @@ class Formulas(QObject):
     @property
     def busy(self) -> bool:
         """True while something that was asked for is not drawn."""
-        return bool(self._waiting or self._job)
+        return bool(self._waiting or self._in_work)
 
     @property
     def idle(self) -> bool:
@@ -64,12 +63,12 @@ class Formulas(QObject):
         if found is not None:
             self._drawings.move_to_end(wanted)
             return found
-        if self._job is None or self._job.wanted != wanted:
+        if wanted != self._in_work:
             self._waiting.setdefault(wanted)
             self._waiting.move_to_end(wanted, last=urgent)
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popitem(last=False)
-        if self._job is None and not self._start.isActive():
+        if self._in_work is None and not self._start.isActive():
             self._start.start()
         return None
 
@@ -94,13 +93,17 @@ class Formulas(QObject):
         painter.drawPixmap(transform.inverted()[0].map(corner), self.pixmap(drawing, color, ratio, scale))
 
     def _next(self) -> None:
-        if self._job is None and self._waiting:
-            self._job = _Job(self._waiting.popitem()[0])
-            self._job.done.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
-            self._threads.start(self._job)
+        if self._in_work is None and self._waiting:
+            wanted = self._in_work = self._waiting.popitem()[0]
+            arrivals = self._arrivals
+
+            def tell(drawn: Future[Drawing | Failure]) -> None:  # in the drawer's thread, perhaps after all views
+                arrivals.drawn.emit(wanted, drawn.result())
+
+            self._drawer.draw(wanted.latex, wanted.size_px, display=wanted.display).add_done_callback(tell)
 
     def _keep(self, wanted: Wanted, drawing: Drawing | Failure) -> None:
-        self._job = None
+        self._in_work = None
         self._drawings[wanted] = drawing
         if len(self._drawings) > MOST_DRAWINGS:
             self._drawings.popitem(last=False)
@@ -141,18 +144,5 @@ def _timer(parent: QObject, interval_ms: int) -> QTimer:
     return timer
 
 
-class _Done(QObject):
-    drawn = Signal(object, object)
-
-
-class _Job(QRunnable):
-    def __init__(self, wanted: Wanted) -> None:
-        super().__init__()
-        self.done = _Done()
-        self.wanted = wanted
-
-    def run(self) -> None:
-        began = time.monotonic()
-        drawing = draw(self.wanted.latex, self.wanted.size_px, display=self.wanted.display)
-        self.done.drawn.emit(self.wanted, drawing)
-        time.sleep(min(0.02, time.monotonic() - began))
+class _Arrivals(QObject):
+    drawn = Signal(object, object)  # Wanted, Drawing or Failure

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop.core.citations import source_number
+from desktop.core.drawn_formula import SPARE, Drawing, Failure
 from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.math_spans import Formula, with_stand_ins
 from desktop.ui.message_view.formula_document import STAND_IN, Shown, formulas_shown
-from desktop.ui.message_view.formula_drawing import SPARE, Drawing, Failure
 from desktop.ui.message_view.formula_places import Places
 from desktop.ui.message_view.markdown_document import (
     FEATURES,

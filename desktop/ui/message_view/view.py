@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import accessibility
@@ -62,7 +63,7 @@ class MessageView(Canvas):
     content_resized = Signal(int)  # how high everything is, in pixels
     link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
 
-    def __init__(self, theme: Theme, icons: Icons, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, icons: Icons, drawer: FormulaDrawer, parent: QWidget | None = None) -> None:
         accessibility.install()
         super().__init__(parent)
         self._theme = theme
@@ -72,7 +73,7 @@ class MessageView(Canvas):
         self._icons = icons
         self._thumbnails = Thumbnails(self)
         self._languages = Languages(self)
-        self._formulas = Formulas(self)
+        self._formulas = Formulas(drawer, self)
         style = Style(theme, icons, self._languages, self._formulas)
         self._show_conversation(Conversation(style, self._thumbnails))
         self._feed = Feed(self._flush, self)

@@ -1,58 +1,65 @@
-"""Draws one LaTeX formula by ziamath. It takes 2 to 16 ms and no Qt, so any thread can do it; they take turns."""
+"""The child process that draws formulas: `python -m desktop.formula_worker`.
+
+Its library takes 26 MB, and Python's lock for up to 24 ms at a time, which a window would stutter from. Each line of
+standard input is a formula as JSON, each line of standard output its drawing, or the reason why there is none. It
+lives until its input ends: so it cannot outlive its parent, however that one ends.
+"""
 
 from __future__ import annotations
 
+import faulthandler
+import importlib
+import json
+import os
 import re
-import threading
 import unicodedata
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
 
-SPARE = 1.0  # pixels around the drawing, for strokes that reach over their box
-_TURN = threading.Lock()  # the library has one configuration for all
-_INK = "#000001"  # stands for the colour of the text, which is chosen when it is painted
+from desktop.core.drawn_formula import INK, SPARE, Drawing, Failure
+
+START_LIMIT_S = 60.0  # with the library, from a slow disk
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _SIGN = re.compile(r"((?:[=<>,(\[]|\\(?:approx|equiv|leq?|geq?|sim|to|in|cdot|times)(?![a-z]))\s*)([-+])")
 _SILENT = re.compile(r"\\(?:nonumber|notag)\b|\\label\{[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A formula as SVG; sizes in pixels at scale 1, above and below its baseline."""
+def main() -> None:
+    """Draws until standard input ends. Files are opened by number, as a frozen program has no `sys.stdin`."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        with _time_limit(START_LIMIT_S, nowhere), suppress(ImportError):  # which the first formula tells
+            importlib.import_module("ziamath.zmath")
+        with open(0, "rb") as asked, open(1, "wb") as answers:
+            for line in asked:
+                question = json.loads(line)
+                with _time_limit(question.pop("limit_s"), nowhere):
+                    answer = draw(**question)
+                answers.write(json.dumps(asdict(answer)).encode() + b"\n")
+                answers.flush()
 
-    svg: str
-    width: float
-    ascent: float
-    descent: float
 
-    def svg_in(self, color: str) -> str:
-        """The drawing in a colour such as "#1c1c1e"."""
-        return self.svg.replace(_INK, color)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a formula cannot be drawn."""
-
-    reason: str
+@contextmanager
+def _time_limit(limit_s: float, nowhere: TextIO) -> Iterator[None]:
+    """Ends the process when this takes longer, even where the library holds Python's lock, and with it every thread."""
+    faulthandler.dump_traceback_later(limit_s, exit=True, file=nowhere)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 def draw(latex: str, size_px: float, *, display: bool) -> Drawing | Failure:
     """Draws a formula in letters of `size_px`; what the library cannot do, or would do wrong, is a Failure."""
-    with _TURN:
-        return _drawn(latex, size_px, display=display)
-
-
-def _drawn(latex: str, size_px: float, *, display: bool) -> Drawing | Failure:
     try:
         from ziamath.config import config
         from ziamath.tex import tex2mml
         from ziamath.zmath import Math
 
         config.svg2 = False  # QtSvg knows no symbols
-        config.math.color = _INK
+        config.math.color = INK
         mathml = tex2mml(_as_the_library_likes_it(latex), inline=not display)
-        mathml = mathml.replace("<math ", f'<math mathcolor="{_INK}" ', 1)
+        mathml = mathml.replace("<math ", f'<math mathcolor="{INK}" ', 1)
         drawn = Math(mathml.replace('rowspacing="3pt"', 'rowspacing="0.5em"'), size=size_px, margin=SPARE)
         svg = drawn.svg()
     except Exception as error:  # noqa: BLE001 - its parser fails in many ways, by IndexError, too
@@ -85,9 +92,15 @@ def _not_understood(drawn: Any) -> str:
 
 def _reason(error: Exception) -> str:
     """The library's own words, or those in the name of its error."""
+    if isinstance(error, RecursionError):
+        return "its parts are nested too deeply"
     name = type(error).__name__
     if name == "ParseError":
         return "a character that has no place here"
     if type(error).__module__.startswith("latex2mathml"):
         return " ".join(re.findall(r"[A-Z][a-z]+", name.removesuffix("Error"))).lower()
     return str(error) or "it is not whole"
+
+
+if __name__ == "__main__":
+    main()
