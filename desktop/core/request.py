@@ -66,6 +66,7 @@ def build(
     body.update(values.get("extra", {}))
     if not body.get("stream"):
         body.pop("stream_options", None)  # refused where nothing is streamed
+    body["messages"] = body.pop("messages")  # last, so that whoever reads a request sees what is asked for first
     return body
 
 

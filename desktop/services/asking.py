@@ -77,9 +77,7 @@ class Asking:
     async def body(self, call: ModelCall, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
         """What would be sent. Raises ContextFull."""
         kept = fitted(call, messages).kept
-        urls = {
-            part.sha256: await self._attachments.data_url(part) for message in kept for part in pictures(message.parts)
-        }
+        urls = await self.picture_urls(kept)
         cures = [*self._cures.of(call.ref), *self.healed]
         body = request.build(
             endpoint,
@@ -92,6 +90,11 @@ class Asking:
             thinking_back=ThinkingBack.TOOL_TURNS if THINKING_SENT_BACK in cures else call.thinking_back,
         )
         return cured(body, cures)
+
+    async def picture_urls(self, messages: Sequence[Message]) -> dict[str, str]:
+        """The pictures of messages as they are sent, by the sha256 of their bytes."""
+        parts = {part.sha256: part for message in messages for part in pictures(message.parts)}
+        return {sha256: await self._attachments.data_url(part) for sha256, part in parts.items()}
 
     def _heal(self, error: RequestRefused, body: dict[str, Any]) -> None:
         """Finds what to change of what was refused; raises the error again where that helps nothing or was tried."""

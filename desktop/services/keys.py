@@ -24,6 +24,9 @@ from typing import Protocol, TypeVar
 from desktop.core.errors import KeyringError, UserError
 
 SERVICE = "ligature"
+HIDDEN = "••••••"
+SHOWN_CHARACTERS = 3
+LEAST_TO_SHOW_SOME = 16  # characters of a key
 WINDOWS_LONGEST_KEY = 1280  # characters: the Credential Manager takes 2,560 bytes of UTF-16
 
 # By module, since what else calls itself a keyring may write plain files (keyrings.alt does).
@@ -99,6 +102,11 @@ def system_keyring() -> SystemKeyring:
     raise NoKeyring("This system has no keyring that keeps keys safe.")
 
 
+def masked(key: str) -> str:
+    """A key as it may be shown: three of its characters, and of a short one none."""
+    return HIDDEN + (key[-SHOWN_CHARACTERS:] if len(key) >= LEAST_TO_SHOW_SOME else "")
+
+
 def variable_of(endpoint_id: str) -> str:
     """The environment variable that may hold an endpoint's key."""
     return f"LIGATURE_KEY_{endpoint_id.upper()}"
@@ -142,6 +150,11 @@ class Keys:
             except NoKeyring:
                 return None
         return self._known.get(endpoint_id) or None
+
+    def hint(self, endpoint_id: str) -> str:
+        """What may be shown of a key. No keyring is asked: of a key that was not read yet nothing is told."""
+        key = self._environment.get(variable_of(endpoint_id), "").strip() or self._known.get(endpoint_id, "")
+        return masked(key)
 
     async def set(self, endpoint_id: str, key: str) -> KeyPlace:
         """Keeps a key, in memory at once and in the keyring if it can; raises UserError for what cannot be a key."""

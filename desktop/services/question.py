@@ -11,6 +11,7 @@ from desktop.core.features import Chosen, Feature
 from desktop.core.fusion import PassOn, Splice
 
 KEPT_THINKER = "thinker"  # in a run's parameters
+KEPT_FEATURES = "features"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,13 @@ class ModelCall:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """What a run keeps of how it was asked: the parameters without the system prompt, which is a message."""
-        parameters = {name: value for name, value in self.parameters.items() if name != "system_prompt"}
-        return {**parameters, KEPT_THINKER: self.thinker} if self.thinker else parameters
+        """What a run keeps of how it was asked, without the system prompt, which is a message."""
+        kept = {name: value for name, value in self.parameters.items() if name != "system_prompt"}
+        if self.thinker:
+            kept[KEPT_THINKER] = self.thinker
+        if self.features:
+            kept[KEPT_FEATURES] = {feature.id: dict(self.chosen.get(feature.id, {})) for feature in self.features}
+        return kept
 
 
 @dataclass(frozen=True, slots=True)

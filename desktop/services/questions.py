@@ -9,7 +9,7 @@ from typing import Any
 from desktop.core.conversation import Chat, Run
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.features import CONTEXT, REASONING, Chosen, Feature, in_force, may_leave_out, switched
-from desktop.core.fusion import Reasoning, Splice, reasoning_of
+from desktop.core.fusion import Splice, reasoning_of
 from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.splices import Splices
 
@@ -46,7 +46,7 @@ class Questions:
             chat_id=chat.id,
             line=line,
             call=self.call(ModelRef(chat.endpoint_id, chat.model), chat.parameters, chat.features),
-            fusion=self._fusion(chat, reasoning) if asks_first else None,
+            fusion=self.fusion(chat) if asks_first else None,
             continues=continues,
         )
 
@@ -72,8 +72,9 @@ class Questions:
             chosen=chosen,
         )
 
-    def _fusion(self, chat: Chat, reasoning: Reasoning) -> Fusion:
-        """The thinker is told the chat's system prompt, and has parameters of its own."""
+    def fusion(self, chat: Chat) -> Fusion:
+        """Who thinks first for a chat. The thinker is told the chat's system prompt, and has parameters of its own."""
+        reasoning = reasoning_of(chat.features)
         parameters = dict(reasoning.parameters)
         if "system_prompt" in chat.parameters:
             parameters.setdefault("system_prompt", chat.parameters["system_prompt"])

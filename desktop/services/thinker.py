@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
-from desktop.core.conversation import Finish, Message, ThoughtKind, Usage, pictures
+from desktop.core.conversation import Finish, Message, ThoughtKind, Usage
 from desktop.core.deltas import (
     Delta,
     FinishDelta,
@@ -21,10 +21,10 @@ from desktop.core.deltas import (
     UsageDelta,
 )
 from desktop.core.errors import ContextFull, UserError
-from desktop.core.fusion import without_pictures
 from desktop.core.request import token_weight
 from desktop.services.asking import Asking
 from desktop.services.question import ModelCall
+from desktop.services.stages import needs_eyes, to_think_about
 
 
 class Thinker:
@@ -86,8 +86,8 @@ class Thinker:
 
     async def think(self, messages: Sequence[Message]) -> None:
         """Returns when there is enough, or when there will be no more."""
-        if self._call.sees is False and any(pictures(message.parts) for message in messages):
-            messages = without_pictures(messages)
+        if needs_eyes(self._call, messages):
+            messages = to_think_about(self._call, messages)
             self.note = f"{self._call.model} does not see pictures, and thought without them."
         try:
             async with asyncio.timeout(self._time_limit_s) as self._limit:

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from desktop.core.conversation import Finish, Message, Role, Run, Status, TextPart, ThoughtKind, Usage
 from desktop.core.deltas import ToolCallDelta, UsageDelta
 from desktop.core.errors import ContextFull, UserError
-from desktop.core.fusion import PassOn, Splice, Thought, splice_for, spliced, thought_of
+from desktop.core.fusion import PassOn, Thought, splice_for, thought_of
 from desktop.core.money import cost
 from desktop.resources import resource
 from desktop.services.answers import Answer, Answers, sorted_out
@@ -26,10 +26,9 @@ from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
 from desktop.services.question import Fusion, ModelCall, Question
+from desktop.services.stages import ANSWER, CONTINUE, DRAFT, THINK, to_answer, to_criticise, with_one_answer
 from desktop.services.store import Store
 from desktop.services.thinker import Thinker
-
-DRAFT, THINK, ANSWER, CONTINUE = "draft", "think", "answer", "continue"  # what a run is for
 
 _Result = TypeVar("_Result")
 
@@ -189,12 +188,10 @@ class Turn:
                 thought = await self._think(fusion, messages)
             else:
                 thought = thought_of(self.messages[0])
-            splice = splice_for(fusion.pass_on, thought)
-            if splice is not None:
-                messages = spliced(messages, fusion.splices[splice], thought)
+            messages = to_answer(fusion, messages, thought)
         call = question.call
         if question.continues is not None:
-            call = _with_one_answer(call)
+            call = with_one_answer(call)
             messages = self._with_request_to_go_on(messages)
         async with aclosing(self.stage.asking.deltas(call, messages)) as deltas:
             async for delta in deltas:
@@ -221,7 +218,7 @@ class Turn:
             drafter = Thinker(self.stage.call, self.stage.asking, self._show_draft)
             await self._run_thinker(drafter, messages)
             draft = drafter.answer
-            messages = spliced(messages, fusion.splices[Splice.CRITIQUE_REQUEST], Thought(draft=draft))
+            messages = to_criticise(fusion, messages, draft)
             await self._move_on(fusion.thinker, THINK)
         thinker = Thinker(
             self.stage.call,
@@ -275,7 +272,7 @@ class Turn:
         call, stage = question.call, ANSWER
         if fusion is not None:
             drafts = fusion.pass_on is PassOn.CRITIQUE
-            call, stage = (_with_one_answer(call), DRAFT) if drafts else (fusion.thinker, THINK)
+            call, stage = (with_one_answer(call), DRAFT) if drafts else (fusion.thinker, THINK)
         run, messages = await self._store.begin_run(
             question.chat_id,
             question.line[-1],
@@ -399,7 +396,3 @@ async def _wholly(work: Coroutine[Any, Any, _Result]) -> _Result:
     except asyncio.CancelledError:
         await task
         raise
-
-
-def _with_one_answer(call: ModelCall) -> ModelCall:
-    return replace(call, parameters={name: value for name, value in call.parameters.items() if name != "n"})

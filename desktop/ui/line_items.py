@@ -14,7 +14,8 @@ from desktop.core.open_chat import OpenChat
 from desktop.core.tool_calls import open_calls, pretty_arguments, results_after, shown_text
 from desktop.services.question import KEPT_THINKER
 from desktop.services.questions import STAGES_BEFORE
-from desktop.services.turn import THINK, Turn
+from desktop.services.stages import THINK
+from desktop.services.turn import Turn
 from desktop.ui.message_view import Item, Items
 from desktop.ui.message_view.footer_row import WITH_THINKING, WITHOUT_THINKING
 from desktop.ui.message_view.item import CallItem, CallState

@@ -60,7 +60,7 @@ class Desk:
         self.endpoint = endpoint
         self.splices = Splices(tmp_path)
         self.cures = Cures(self.store)
-        self._api = api
+        self.api = api
 
     async def chat(self, *parts: TextPart | PicturePart) -> tuple[Chat, Message]:
         chat = await self.store.create_chat()
@@ -81,17 +81,20 @@ class Desk:
     ) -> Turn:
         line = line or ((question.id,) if continues is None else (question.id, continues))
         call = ModelCall(self.endpoint, "answerer", parameters, price=Price(10.0, 20.0))
+        return self.turn_of(Question(question.chat_id, line, call, fusion, continues))
+
+    def turn_of(self, question: Question) -> Turn:
         return Turn(
-            Question(question.chat_id, line, call, fusion, continues),
+            question,
             store=self.store,
-            api=self._api,
+            api=self.api,
             attachments=self.attachments,
-            connect=self._connect,
+            connect=self.connect,
             cures=self.cures,
             listener=self.watcher,
         )
 
-    async def _connect(self, endpoint: Endpoint) -> tuple[Endpoint, str | None]:
+    async def connect(self, endpoint: Endpoint) -> tuple[Endpoint, str | None]:
         return endpoint, "key"
 
 
