@@ -17,6 +17,7 @@ from desktop.ui.theme import Theme
 HEAD_HEIGHT = 48
 SIDE = 16
 FOOT = 2
+END_SPACE = 13
 
 
 class CompareCard(QFrame):
@@ -42,6 +43,7 @@ class CompareCard(QFrame):
         self._keep.setToolTip(self.tr("Go on with this answer; the others stay beside it"))
         self.view = MessageView(theme, icons, drawer, self)
         self.view.setMinimumSize(0, 0)
+        self.view.stage.scroller.end_space = END_SPACE
         self._lay_out()
         self._stop.clicked.connect(lambda: self.stop_requested.emit(self.message_id))
         self._keep.clicked.connect(lambda: self.keep_requested.emit(self.message_id))
@@ -50,7 +52,7 @@ class CompareCard(QFrame):
     @property
     def wanted_height(self) -> int:
         """How high the card would be with the whole answer in sight."""
-        return self._theme.px(HEAD_HEIGHT + FOOT) + self.view.stage.scroller.total - self._theme.px(10) + 2
+        return self._theme.px(HEAD_HEIGHT + FOOT) + self.view.stage.scroller.total + 1
 
     def show_card(self, card: CardItem) -> None:
         """Shows an answer, or what it has become."""

@@ -19,7 +19,7 @@ from desktop.core.open_chat import OpenChat
 from desktop.services.store import Store
 from desktop.services.turn import Turn
 from desktop.ui.chat_controller import ChatController
-from desktop.ui.compare_items import CompareItems
+from desktop.ui.compare_items import CardItem, CompareItems
 from desktop.ui.compare_marks import mark_differences
 from desktop.ui.compare_view import CompareView
 from desktop.ui.line_items import LineItems
@@ -71,6 +71,7 @@ class CompareController(QObject):
         self._tasks = Tasks(on_error)
         self._view: CompareView | None = None
         self._comparison: Comparison | None = None
+        self._cards: list[CardItem] = []  # what the page shows
         self._marking: asyncio.Task[None] | None = None
         chats.opened.connect(self._chat_opened)
         turns.asked.connect(self._asked)
@@ -262,6 +263,9 @@ class CompareController(QObject):
             return
         view = self._view = self._view or self._connected(self._make_view())
         cards = self._items.cards(chat, comparison.message_ids, self._turns.turns(chat.chat.id))
+        if cards == self._cards:
+            return
+        self._cards = cards
         view.show_cards(self._items.question(chat, comparison.question_id), cards)
         self._chats.cover(True)
         self.shown.emit(True)
@@ -275,8 +279,7 @@ class CompareController(QObject):
     async def _mark(self, comparison: Comparison, view: CompareView) -> None:
         marked = await mark_differences([card.view for card in view.cards])
         if self._comparison is comparison and marked:
-            cards = self._items.cards(self._chats.open_chat, comparison.message_ids, ())
-            view.show_summary(self._items.summary(cards, marked=True))
+            view.show_summary(self._items.summary(self._cards, marked=True))
 
     def _connected(self, view: CompareView) -> CompareView:
         view.keep_requested.connect(self.keep)
@@ -298,6 +301,7 @@ class CompareController(QObject):
 
     def _forget(self) -> None:
         self._comparison = None
+        self._cards = []
         if self._marking is not None:
             self._marking.cancel()
             self._marking = None

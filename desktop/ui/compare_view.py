@@ -19,7 +19,7 @@ from desktop.ui.theme import Theme
 
 WIDTH_OF_TWO = 860
 WIDTH_OF_ONE_MORE = 380
-NARROWEST_CARD = 300
+NARROWEST_CARD = 250
 LOWEST_CARD = 130
 GAP = 14
 SIDE = 20
@@ -49,6 +49,7 @@ class CompareView(QWidget):
         self._question.setMinimumSize(0, 0)
         self._question.picture_path = picture_path
         self._question.stage.side = 0
+        self._question.stage.scroller.end_space = 2
         self._question.stage.column_width = WIDTH_OF_TWO + 2 * WIDTH_OF_ONE_MORE
         name(self._question, "compareQuestion", self.tr("The question"))
         self._scroll = QScrollArea()
@@ -179,11 +180,11 @@ class CompareView(QWidget):
         self._column.setContentsMargins(side, 0, side, px(8))
         self._close.move(max(px(6), side - px(4)), px(20))
         self._row_widget.setMinimumWidth(max(0, len(self.cards) * px(NARROWEST_CARD + GAP) - px(GAP)))
-        question = min(self._question.stage.scroller.total - px(22), round(self.height() * QUESTION_PART))
-        self._question.setFixedHeight(max(0, question))
+        question = min(self._question.stage.scroller.total, round(self.height() * QUESTION_PART))
+        self._question.setFixedHeight(question)
         bar = px(12) if self._row_widget.minimumWidth() > content else 0
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0
-        room = max(px(LOWEST_CARD), self.height() - max(0, question) - foot - bar - px(8))
+        room = max(px(LOWEST_CARD), self.height() - question - foot - bar - px(8))
         wanted = max((card.wanted_height for card in self.cards), default=0)
         self._scroll.setFixedHeight(max(px(LOWEST_CARD), min(wanted, room)) + bar)
         for card in self.cards:

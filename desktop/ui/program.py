@@ -93,7 +93,6 @@ class Program(QObject):
         self.exports = self._make_exports()
         self.reasoning = self._make_reasoning(picker)
         self.tools = self._make_tools()
-
         self.comparisons = self._make_comparisons()
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
@@ -320,7 +319,6 @@ class Program(QObject):
         await self.attachments.shut_down()
         await self.exports.shut_down()
         await self.tools.shut_down()
-
         await self.comparisons.shut_down()
         await self.turns.shut_down()
         await self.chats.shut_down()

@@ -44,6 +44,7 @@ class Scroller:
     def __init__(self, conversation: Conversation) -> None:
         self.follow = True
         self.viewport_height = 0
+        self.end_space = 24  # under the last row, at scale 1
         self.placed: list[Placed] = []
         self._conversation = conversation
         self._anchor: Anchor | None = None
@@ -65,7 +66,7 @@ class Scroller:
     @property
     def end_padding(self) -> int:
         """The space under the last row."""
-        return self._conversation.style.px(24)
+        return self._conversation.style.px(self.end_space)
 
     @property
     def total(self) -> int:

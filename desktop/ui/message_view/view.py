@@ -231,7 +231,7 @@ class MessageView(Canvas):
         self._tell_height()
         follows = self._scroller.follow
         self._want(self._reading.near(self._scroller.placed, self._conversation.items, from_end=follows))
-        self._jump_button.update_for(follows=follows, has_new_text=has_new_text)
+        self._jump_button.update_for(follows=follows or not self._scroller.maximum, has_new_text=has_new_text)
 
     def _tell_height(self) -> None:
         height = self._scroller.total
