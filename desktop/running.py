@@ -88,11 +88,13 @@ def complete(opened: Opened) -> Program:
     from desktop.services.api import Api
     from desktop.services.attachments import Attachments
     from desktop.services.bundle import Services
+    from desktop.services.cures import Cures
     from desktop.services.endpoint_book import EndpointBook
     from desktop.services.formula_drawer import FormulaDrawer
     from desktop.services.keys import Keys
     from desktop.services.local_model import LocalModel
     from desktop.services.logs import start_log
+    from desktop.services.model_notes import ModelNotes
     from desktop.services.models import ModelCatalogue
     from desktop.ui.program import Program
     from desktop.ui.svg import draw_svg
@@ -107,13 +109,16 @@ def complete(opened: Opened) -> Program:
         return await api.models(*await book.connect(endpoint))
 
     paths = opened.paths
+    notes = ModelNotes(opened.store)
     services = Services(
         paths=paths,
         store=opened.store,
         keys=keys,
         api=api,
         attachments=Attachments(paths.attachments_dir, draw_svg),
-        catalogue=ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=list_models),
+        catalogue=ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=list_models, notes=notes),
+        notes=notes,
+        cures=Cures(opened.store),
         local_model=local_model,
         drawer=FormulaDrawer(),
     )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from desktop.core.conversation import Finish, Source, Usage
 
@@ -21,10 +22,11 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingDelta:
-    """More of the thinking."""
+    """More of the thinking. `field` says where it stands on the wire: a field's name, or "tags" in the text."""
 
     choice: int
     text: str
+    field: str = dataclass_field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

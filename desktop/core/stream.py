@@ -169,9 +169,9 @@ class _Reader:
         yield FinishDelta(index, finish, word)
 
     def _message(self, index: int, message: Object) -> Iterator[Delta]:
-        thinking = _thinking_of(message)
+        thinking, field = _thinking_of(message)
         if thinking:
-            yield ThinkingDelta(index, thinking)
+            yield ThinkingDelta(index, thinking, field)
         content = message.get("content")
         if isinstance(content, str):
             yield from self._text(index, content)
@@ -196,7 +196,7 @@ class _Reader:
         if kind == "thinking":
             text = _joined_text(part.get("thinking"))
             if text:
-                yield ThinkingDelta(index, text)
+                yield ThinkingDelta(index, text, "content")
         elif kind == "image_url":
             yield from _pictures(index, [part])
         elif isinstance(part.get("text"), str):
@@ -240,18 +240,19 @@ def _object(data: Object, name: str) -> Object:
     return value if isinstance(value, Mapping) else {}
 
 
-def _thinking_of(message: Object) -> str:
-    """The thinking of a delta; some servers send it under two names at once, and it counts once."""
+def _thinking_of(message: Object) -> tuple[str, str]:
+    """The thinking of a delta and its field; some servers send it under two names at once, and it counts once."""
     for name in THINKING_FIELDS:
         value = message.get(name)
         if isinstance(value, str) and value:
-            return value
+            return value, name
     details = message.get("reasoning_details")
-    return "".join(
+    thinking = "".join(
         text
         for detail in (details if isinstance(details, list) else ())
         if isinstance(detail, Mapping) and isinstance(text := detail.get("text") or detail.get("summary"), str)
     )
+    return thinking, "reasoning_details"
 
 
 def _joined_text(parts: Any) -> str:
@@ -269,7 +270,7 @@ def _tagged(index: int, pieces: list[Piece]) -> Iterator[Delta]:
         if kind == "text":
             yield TextDelta(index, text)
         elif kind == "thinking":
-            yield ThinkingDelta(index, text)
+            yield ThinkingDelta(index, text, "tags")
         else:
             yield TextWasThinkingDelta(index)
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from desktop.services.api import Api
 from desktop.services.attachments import Attachments
+from desktop.services.cures import Cures
 from desktop.services.formula_drawer import FormulaDrawer
 from desktop.services.keys import Keys
 from desktop.services.local_model import LocalModel
+from desktop.services.model_notes import ModelNotes
 from desktop.services.models import ModelCatalogue
 from desktop.services.paths import Paths
 from desktop.services.store import Store
@@ -25,6 +27,8 @@ class Services:
     api: Api
     attachments: Attachments
     catalogue: ModelCatalogue
+    notes: ModelNotes
+    cures: Cures
     local_model: LocalModel
     drawer: FormulaDrawer
 

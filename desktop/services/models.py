@@ -20,6 +20,7 @@ from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.errors import ConfigError, UserError
 from desktop.services.files import write_atomically
 from desktop.services.known_models import KnownModels, known_models
+from desktop.services.model_notes import FACTS, Fact, ModelNotes, Source
 
 log = logging.getLogger(__name__)
 
@@ -61,11 +62,12 @@ class ModelCatalogue:
     listing's state.
     """
 
-    def __init__(self, *, cache_file: Path, data_dir: Path, fetch: Fetch) -> None:
+    def __init__(self, *, cache_file: Path, data_dir: Path, fetch: Fetch, notes: ModelNotes) -> None:
         self.on_changed: Callable[[], None] | None = None
         self._cache_file = cache_file
         self._data_dir = data_dir
         self._fetch = fetch
+        self._notes = notes
         self._endpoints: dict[str, Endpoint] = {}
         self._listings: dict[str, Listing] = {}
         self._described: dict[str, tuple[Model, ...]] = {}
@@ -102,7 +104,33 @@ class ModelCatalogue:
         for model in self._described.get(ref.endpoint_id, ()):
             if model.id == ref.model:
                 return model
-        return self._known.describe(Model(ref.endpoint_id, ref.model), self._endpoints.get(ref.endpoint_id))
+        return self._described_one(Model(ref.endpoint_id, ref.model), self._endpoints.get(ref.endpoint_id))
+
+    def facts(self, ref: ModelRef) -> dict[str, Fact]:
+        """What is known of a model, by the names of `Model`'s fields, and from where."""
+        said, probed = self._notes.said(ref), self._notes.probed(ref)
+        bare = Model(ref.endpoint_id, ref.model)
+        listed = next((model for model in self.listing(ref.endpoint_id).models if model.id == ref.model), bare)
+        known = self._known.describe(bare, self._endpoints.get(ref.endpoint_id))
+        fetched_at = self.listing(ref.endpoint_id).fetched_at
+
+        def fact(name: str) -> Fact:
+            if name in said:
+                return Fact(said[name], Source.USER)
+            if probed is not None and name in probed.found:
+                return Fact(probed.found[name], Source.PROBE, probed.at)
+            if getattr(listed, name) is not None:
+                return Fact(getattr(listed, name), Source.LIST, fetched_at)
+            value = getattr(known, name)
+            return Fact(value, Source.KNOWN) if value is not None else Fact()
+
+        return {name: fact(name) for name in FACTS}
+
+    def notes_changed(self, endpoint_id: str) -> None:
+        """The user or a probe says something else of a model."""
+        if endpoint_id in self._endpoints:
+            self._describe(self._endpoints[endpoint_id])
+        self._changed()
 
     def listing(self, endpoint_id: str) -> Listing:
         """How the list of an endpoint stands."""
@@ -155,8 +183,11 @@ class ModelCatalogue:
 
     def _describe(self, endpoint: Endpoint) -> None:
         listed = self._current(endpoint).models
-        described = (self._known.describe(model, endpoint) for model in listed if self._known.chats(model.id))
+        described = (self._described_one(model, endpoint) for model in listed if self._known.chats(model.id))
         self._described[endpoint.id] = tuple(sorted(described, key=lambda model: model.label.casefold()))
+
+    def _described_one(self, model: Model, endpoint: Endpoint | None) -> Model:
+        return self._notes.put_over(self._known.describe(model, endpoint))
 
     def _changed(self) -> None:
         if self.on_changed is not None:

@@ -17,7 +17,6 @@ from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
 from desktop.services.api import preload
 from desktop.services.bundle import Services
-from desktop.services.cures import Cures
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.questions import Questions
 from desktop.services.settings import LEAVE_OUT
@@ -119,7 +118,7 @@ class Program(QObject):
                 attachments=services.attachments,
                 questions=questions,
                 connect=book.connect,
-                cures=Cures(services.store),
+                cures=services.cures,
             ),
             self.notices.show_error,
         )

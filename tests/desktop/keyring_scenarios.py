@@ -21,6 +21,7 @@ from desktop.core.errors import KeyringError, UserError
 from desktop.services.api import Api
 from desktop.services.keys import Keys
 from desktop.services.logs import start_log
+from desktop.services.model_notes import ModelNotes
 from desktop.services.models import ModelCatalogue
 from desktop.services.settings import Paths, SettingsFile
 from desktop.services.store import Store
@@ -190,7 +191,7 @@ async def use(data_dir: Path, key: str) -> Facts:
         endpoint = Endpoint(ENDPOINT_ID, "Mine", gateway.base_url, headers=headers)
         placed = await keys.set(ENDPOINT_ID, key)
         SettingsFile(paths).save_endpoint(endpoint)
-        models = await listed(paths, endpoint, api, keys)
+        models = await listed(paths, endpoint, api, keys, store)
         told = [await asked(text, endpoint, api, keys) for text in ("A plain question", "A refused question")]
         for text in told:
             chat = await store.create_chat(endpoint_id=ENDPOINT_ID, model="echo")
@@ -202,13 +203,14 @@ async def use(data_dir: Path, key: str) -> Facts:
     return {"where": placed.where, "told": told, "sent": sent, "models": models}
 
 
-async def listed(paths: Paths, endpoint: Endpoint, api: Api, keys: Keys) -> int:
+async def listed(paths: Paths, endpoint: Endpoint, api: Api, keys: Keys, store: Store) -> int:
     """How many models the endpoint has; the list is cached on disk."""
 
     async def fetch(which: Endpoint) -> list[Model]:
         return await api.models(which, await keys.get(which.id))
 
-    catalogue = ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=fetch)
+    notes = ModelNotes(store)
+    catalogue = ModelCatalogue(cache_file=paths.models_file, data_dir=paths.data_dir, fetch=fetch, notes=notes)
     catalogue.set_endpoints([endpoint])
     await catalogue.load()
     await catalogue.refresh()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.errors import ConnectFailed, KeyRefused
+from desktop.services.model_notes import ModelNotes
 from desktop.services.models import Listing, ListState, ModelCatalogue
 from tests.until import until
 
@@ -44,8 +46,23 @@ async def servers() -> Servers:
     return Servers()
 
 
+class Memory:
+    """Notes that nobody keeps."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def remembered(self, key: str, default: Any) -> Any:
+        return self.kept.get(key, default)
+
+    async def remember(self, key: str, value: object) -> None:
+        self.kept[key] = value
+
+
 def catalogue(tmp_path: Path, servers: Servers, *endpoints: Endpoint) -> ModelCatalogue:
-    made = ModelCatalogue(cache_file=tmp_path / "models.json", data_dir=tmp_path, fetch=servers.fetch)
+    made = ModelCatalogue(
+        cache_file=tmp_path / "models.json", data_dir=tmp_path, fetch=servers.fetch, notes=ModelNotes(Memory())
+    )
     made.set_endpoints(endpoints)
     return made
 
@@ -203,7 +220,12 @@ async def test_a_cache_that_cannot_be_written_is_no_failure(
 ) -> None:
     (tmp_path / "blocked").write_text("", encoding="utf-8")
     servers.said = {"openai": ["gpt-4o"]}
-    made = ModelCatalogue(cache_file=tmp_path / "blocked" / "models.json", data_dir=tmp_path, fetch=servers.fetch)
+    made = ModelCatalogue(
+        cache_file=tmp_path / "blocked" / "models.json",
+        data_dir=tmp_path,
+        fetch=servers.fetch,
+        notes=ModelNotes(Memory()),
+    )
     made.set_endpoints([OPENAI])
     await made.refresh()
     assert ids(made) == ["gpt-4o"]
