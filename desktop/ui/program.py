@@ -70,7 +70,7 @@ class Program(QObject):
         self._theme = theme
         self._instance = instance
         self._icons = Icons(theme)
-        self._closed: asyncio.Event | None = None
+        self._closed = asyncio.Event()
         self._prepared: set[str] = set()  # endpoints whose line is open
         self.window = window
         window.furnish(services.drawer)
@@ -245,7 +245,6 @@ class Program(QObject):
 
     async def run(self) -> int:
         """Begins, runs until the window is closed and everything is saved; returns the exit status."""
-        self._closed = asyncio.Event()
         self._begin()
         self.background.start(self._complete())
         await self._closed.wait()
@@ -272,8 +271,7 @@ class Program(QObject):
 
     def quit(self) -> None:
         """Ends the program in good order; a second call changes nothing."""
-        if self._closed is not None:
-            self._closed.set()
+        self._closed.set()
 
     def show_error(self, error: UserError) -> None:
         """Shows an error that nobody else showed."""

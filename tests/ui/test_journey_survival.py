@@ -18,6 +18,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView
 
 from desktop.core.conversation import Status
+from desktop.first_window import open_window
+from desktop.running import complete
+from desktop.services.paths import Paths
+from desktop.ui.instance import Instance
 from desktop.ui.sources import FileSource
 from tests.gateway import Gateway, answer
 from tests.ui.acting import find
@@ -263,6 +267,21 @@ def test_a_program_that_is_asked_to_end_ends_in_good_order(tmp_path: Path, numbe
     program.send_signal(number)
     assert program.wait(20) == 0
     program.stdout.close()
+
+
+def test_a_program_that_is_asked_to_end_before_it_runs_ends_all_the_same(run: Run, tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path)
+    paths.create()
+    instance = Instance(paths.lock_file)
+    assert instance.acquire()
+
+    async def scenario() -> None:
+        program = complete(open_window(paths, instance))
+        program.quit()
+        await asyncio.wait_for(program.run(), 20)
+        program.window.deleteLater()
+
+    run(scenario())
 
 
 def test_folded_columns_stay_folded_after_a_restart(run: Run, gateway: Gateway, tmp_path: Path) -> None:
