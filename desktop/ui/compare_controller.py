@@ -169,7 +169,7 @@ class CompareController(QObject):
     def _choose_models(self, message_id: int) -> None:
         chat = self._chats.open_chat
 
-        def ask(models: Sequence[ModelRef]) -> None:
+        def ask(models: list[ModelRef]) -> None:
             if chat is self._chats.open_chat:
                 others = [ref for ref in models if ref != self._ref(chat, message_id)]
                 self._ask(message_id, asked_of(chat.chat, others[: MOST_COMPARED - 1]))

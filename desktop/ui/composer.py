@@ -76,6 +76,10 @@ class Composer(QWidget):
         """Puts switches beside the paper clip."""
         self._buttons.insertWidget(1, bar, 1000)
 
+    def add_chip(self, chip: QWidget) -> None:
+        """Puts a word about the next question before its weight."""
+        self._buttons.insertWidget(self._buttons.indexOf(self._tokens), chip)
+
     def draft(self) -> Draft:
         """What stands unsent; what is still prepared is not part of it."""
         return Draft(self.editor.toPlainText(), self.attachment_list.attachments)

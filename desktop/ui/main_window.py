@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self, drawer: FormulaDrawer) -> None:
         """Makes what is not on the first picture: pages, notices and parameters, and the window's icon."""
+        from desktop.ui.compare_chip import CompareChip
         from desktop.ui.feature_bar import FeatureBar
         from desktop.ui.first_run import EmptyChat, FirstRun
         from desktop.ui.message_view import MessageView
@@ -91,6 +92,8 @@ class MainWindow(QMainWindow):
         self._bar_row.insertWidget(self._bar_row.indexOf(self.model_button) + 1, self.thinker_chip)
         self.feature_bar = FeatureBar(theme, icons)
         self.composer.add_features(self.feature_bar)
+        self.compare_chip = CompareChip(theme, icons)
+        self.composer.add_chip(self.compare_chip)
         self.notices.lie_over(self._pages)
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))

@@ -27,6 +27,7 @@ class ModelController(QObject):
     """Opens the picker under the model button, and remembers what was picked."""
 
     picked = Signal(object)  # ModelRef
+    several_picked = Signal(list)  # of ModelRef: they are asked at once
     add_endpoint_requested = Signal()
     names_known = Signal()  # what is known of models has changed
 
@@ -44,6 +45,7 @@ class ModelController(QObject):
         self.current = ModelRef("", "")
         button.clicked.connect(self.open)
         picker.picked.connect(self.pick)
+        picker.several_picked.connect(self.several_picked)
         picker.favourite_changed.connect(self._favourite_changed)
         picker.retry_requested.connect(self.refresh)
         picker.add_endpoint_requested.connect(self.add_endpoint_requested)
@@ -58,6 +60,13 @@ class ModelController(QObject):
         """Opens the picker elsewhere, for one who is to think first."""
         self._open_at(button)
         self._picker.choose_thinker(then)
+
+    def open_for_several(
+        self, ticked: Sequence[ModelRef], then: Callable[[list[ModelRef]], None] | None = None
+    ) -> None:
+        """Opens the picker for models that are asked at once, these ticked."""
+        self._open_at(self._button)
+        self._picker.choose_several(ticked, then)
 
     def _open_at(self, button: QWidget) -> None:
         self._picker.open_at(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.core.money import context_text
 from desktop.ui.icons import Icons
-from desktop.ui.model_list_model import FAVOURITE_ROLE, PRICE_ROLE, ROW_ROLE
+from desktop.ui.model_list_model import FAVOURITE_ROLE, PRICE_ROLE, ROW_ROLE, TICKED_ROLE
 from desktop.ui.model_rows import Heading, ListingRow, ModelRow, Row
 from desktop.ui.theme import Theme
 
@@ -18,6 +18,7 @@ STAR_WIDTH = 24
 PRICE_WIDTH = 104
 CONTEXT_WIDTH = 64
 ICON_STEP = 24
+TICK_STEP = 24
 ABILITY_ICONS = (("tools", "wrench"), ("thinks", "brain"), ("sees", "eye"))  # from the end
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -47,6 +48,8 @@ class ModelListDelegate(QStyledItemDelegate):
         rect = QRect(option.rect)
         self._paint_ground(painter, option, rect)
         room = rect.adjusted(self._theme.px(PADDING), 0, -self._theme.px(PADDING), 0)
+        if (ticked := index.data(TICKED_ROLE)) is not None:
+            room = self._paint_tick(painter, option, room, ticked=ticked)
         if isinstance(row, Heading):
             self._paint_heading(painter, room, index.data())
         elif isinstance(row, ModelRow):
@@ -62,6 +65,23 @@ class ModelListDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._theme.color("panel"))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), self._theme.color("accent"))
+
+    def _paint_tick(self, painter: QPainter, option: QStyleOptionViewItem, room: QRect, *, ticked: bool) -> QRect:
+        """A box before the row, with or without its tick; gives the room that is left."""
+        px = self._theme.px
+        side = px(14)
+        place = QRect(room.left(), room.center().y() + 1 - side // 2, side, side)
+        box = QStyle.visualRect(option.direction, room, place)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("accent" if ticked else "faint"), 1))
+        painter.setBrush(self._theme.color("accent") if ticked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), px(3), px(3))
+        if ticked:
+            check = self._icons.pixmap("check", "on_accent", px(10), painter.device().devicePixelRatioF())
+            painter.drawPixmap(box.topLeft() + QPoint(px(2), px(2)), check)
+        left = px(TICK_STEP)
+        leads = option.direction is Qt.LayoutDirection.LeftToRight
+        return room.adjusted(left, 0, 0, 0) if leads else room.adjusted(0, 0, -left, 0)
 
     def _paint_heading(self, painter: QPainter, room: QRect, text: str) -> None:
         painter.setFont(self._theme.font(11, weight=QFont.Weight.DemiBold))

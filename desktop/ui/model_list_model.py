@@ -23,6 +23,7 @@ from desktop.ui.model_rows import (
 ROW_ROLE = Qt.ItemDataRole.UserRole
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 1
 PRICE_ROLE = Qt.ItemDataRole.UserRole + 2
+TICKED_ROLE = Qt.ItemDataRole.UserRole + 3  # None where nothing is ticked at all
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -34,6 +35,7 @@ class ModelListModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: Sequence[Row] = ()
         self._favourites: set[ModelRef] = set()
+        self._ticked: set[ModelRef] | None = None
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Shows these rows and no others."""
@@ -44,6 +46,14 @@ class ModelListModel(QAbstractListModel):
     def set_favourites(self, favourites: Iterable[ModelRef]) -> None:
         """Says which models have a star."""
         self._favourites = set(favourites)
+
+    def set_ticked(self, refs: Iterable[ModelRef] | None) -> None:
+        """Shows ticks at these models, or no ticks at all."""
+        ticked = None if refs is None else set(refs)
+        if ticked != self._ticked:
+            self._ticked = ticked
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def toggle_favourite(self, row: int) -> tuple[ModelRef, bool] | None:
         """Gives a model its star or takes it; returns which, and whether it has one now."""
@@ -83,6 +93,9 @@ class ModelListModel(QAbstractListModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row)
+        if role == TICKED_ROLE:
+            ref = row.ref if isinstance(row, ModelRow | TypedRow) else None
+            return None if self._ticked is None or ref is None else ref in self._ticked
         if isinstance(row, ModelRow):
             return self._model_data(row, role)
         if role == Qt.ItemDataRole.AccessibleTextRole and isinstance(row, ListingRow) and row.failed:
@@ -95,7 +108,8 @@ class ModelListModel(QAbstractListModel):
         if role == PRICE_ROLE:
             return self._price(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return ", ".join(self._words(row))
+            ticked = [self.tr("ticked")] if self._ticked and row.ref in self._ticked else []
+            return ", ".join([*self._words(row), *ticked])
         return None
 
     def _text(self, row: Row) -> str:

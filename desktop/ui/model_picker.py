@@ -17,6 +17,7 @@ from desktop.ui.model_rows import Ability, ListingRow, ModelRow, ModelRows, Offe
 from desktop.ui.popup import Popup
 from desktop.ui.row_view import RowView
 from desktop.ui.search_field import SearchField
+from desktop.ui.several_footer import SeveralFooter
 from desktop.ui.theme import Theme
 from desktop.ui.thinker_footer import ThinkerFooter
 
@@ -35,6 +36,7 @@ class ModelPicker(Popup):
     retry_requested = Signal(str)  # id of an endpoint whose list is to be loaded again
     add_endpoint_requested = Signal()
     thinker_picked = Signal(object)  # ModelRef: it thinks first, and the chat's model answers
+    several_picked = Signal(list)  # of ModelRef: they are asked at once
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__(theme)
@@ -54,7 +56,10 @@ class ModelPicker(Popup):
             self._chip(icons, Ability.TOOLS, "wrench", self.tr("tools"), self.tr("Only models that use tools")),
         ]
         self._tell: Callable[[ModelRef], None] = self.picked.emit
+        self._tell_several: Callable[[list[ModelRef]], None] = self.several_picked.emit
         self.thinker_footer = ThinkerFooter(icons)
+        self._several = SeveralFooter(theme)
+        self._compare = QPushButton(icons.icon("columns-2", "accent"), f" {self.tr('Compare…')}")
         self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
         self._lay_out()
         self._connect()
@@ -86,8 +91,50 @@ class ModelPicker(Popup):
         self._search.clear()
         self._search.setFocus()
 
+    def choose_several(self, ticked: Sequence[ModelRef], then: Callable[[list[ModelRef]], None] | None = None) -> None:
+        """Has several models chosen, by ticks; `then` is told them, if they are not meant for the chat."""
+        self._tell_several = then or self.several_picked.emit
+        self._several.start(list(ticked))
+        self._show_ticks(self._several.refs)
+        self.thinker_footer.hide()
+        self._search.setPlaceholderText(self.tr("Which models answer side by side?"))
+        self._search.setFocus()
+
+    def _begin_several(self) -> None:
+        self.choose_several([self._current] if self._current is not None and self._current.model else [])
+
+    def _show_ticks(self, refs: Sequence[ModelRef] | None) -> None:
+        """Rows with ticks and the button that takes them, or without."""
+        self._model.set_ticked(refs)
+        self._several.setVisible(refs is not None)
+        for button in (self._add, self._compare):
+            button.setVisible(refs is None)
+
+    def _tick(self, ref: ModelRef) -> None:
+        """One more model; the first tick takes the current one along."""
+        if self._several.isHidden():
+            self._begin_several()
+            if ref == self._current:
+                return
+        self._several.toggle(ref)
+        self._show_ticks(self._several.refs)
+
+    def _take_several(self, refs: list[ModelRef]) -> None:
+        self.dismiss()
+        self._tell_several(refs)
+
+    def _add_or_take(self) -> None:
+        """Ctrl and Enter: one more model, and where ticks are seen, all that are ticked."""
+        selected = self._selected_ref()
+        if not self._several.isHidden():
+            self._several.ask()
+        elif selected is not None and not self.thinker_footer.isHidden():
+            self._tick(selected)
+
     def _choose_who(self, *, thinks: bool, then: Callable[[ModelRef], None]) -> None:
         self._tell = then
+        self._show_ticks(None)
+        self._compare.setVisible(not thinks)
         self._search.setPlaceholderText(self.tr("Who thinks first?") if thinks else self.tr("Search models"))
         self.thinker_footer.setVisible(not thinks)
 
@@ -133,8 +180,13 @@ class ModelPicker(Popup):
         name(self._add, "modelAddEndpoint", self.tr("Add an endpoint"))
         self._add.setProperty("look", "link")
         self._foot = QHBoxLayout()
+        name(self._compare, "modelCompare", self.tr("Ask several models at once"))
+        self._compare.setProperty("look", "link")
+        self._compare.setToolTip(self.tr("Ask several models at once (Ctrl and a click)"))
+        self._foot.addWidget(self._several, 1)
         self._foot.addWidget(self.thinker_footer)
-        self._foot.addStretch(1)
+        self._foot.addStretch()
+        self._foot.addWidget(self._compare)
         self._foot.addWidget(self._add)
         self.content.addLayout(self._head)
         self.content.addWidget(_line())
@@ -150,6 +202,8 @@ class ModelPicker(Popup):
         self._list.chosen.connect(lambda index: self._choose(index.row()))
         self._list.star_pressed.connect(self._toggle_favourite)
         self._add.clicked.connect(self._add_endpoint)
+        self._compare.clicked.connect(self._begin_several)
+        self._several.asked.connect(self._take_several)
         self.thinker_footer.another_wanted.connect(self.choose_thinker)
         for key, owner, context in (
             ("Ctrl+D", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
@@ -158,6 +212,9 @@ class ModelPicker(Popup):
             shortcut = QShortcut(QKeySequence(key), owner)
             shortcut.setContext(context)
             shortcut.activated.connect(lambda: self._toggle_favourite(self._list.current_row()))
+        take = QShortcut(QKeySequence("Ctrl+Return"), self)
+        take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        take.activated.connect(self._add_or_take)
 
     def _select_current(self) -> None:
         self._show_rows(self._current)
@@ -181,7 +238,10 @@ class ModelPicker(Popup):
 
     def _choose(self, row_number: int) -> None:
         row = self._model.row(row_number) if row_number >= 0 else None
-        if isinstance(row, ModelRow | TypedRow):
+        adds, self._list.adds = self._list.adds and not self.thinker_footer.isHidden(), False
+        if isinstance(row, ModelRow | TypedRow) and (adds or not self._several.isHidden()):
+            self._tick(row.ref)
+        elif isinstance(row, ModelRow | TypedRow):
             self.dismiss()
             self._tell(row.ref)
         elif isinstance(row, ListingRow) and row.failed:
@@ -204,7 +264,9 @@ class ModelPicker(Popup):
         self._search.setFixedHeight(px(HEAD_HEIGHT))
         self._foot.setContentsMargins(px(11), px(6), px(8), 0)
         self._add.setFixedHeight(px(FOOT_HEIGHT - 6))
-        for button in (*self._chips, self._add):
+        self._compare.setFixedHeight(px(FOOT_HEIGHT - 6))
+        self._foot.setSpacing(px(12))
+        for button in (*self._chips, self._add, self._compare):
             button.setIconSize(QSize(px(14), px(14)))
         self._list.scheduleDelayedItemsLayout()
 
@@ -225,9 +287,11 @@ class _ModelView(RowView):
         super().__init__(model, follow_arrows=False)
         self._search = search
         self._on_star = False
+        self.adds = False  # Ctrl or Shift is held: one more model, not another one
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
+        self.adds = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
         self._on_star = self._star_at(index, event)
         if self._on_star:
             self.star_pressed.emit(index.row())

@@ -43,6 +43,7 @@ from desktop.ui.parameter_controller import ParameterController
 from desktop.ui.picture_hints import PictureHints
 from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.settings_controller import SettingsController
+from desktop.ui.several_controller import SeveralController
 from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import SCALE_STEP, Theme
@@ -93,6 +94,7 @@ class Program(QObject):
         self.reasoning = self._make_reasoning(picker)
         self.tools = self._make_tools()
         self.comparisons = self._make_comparisons()
+        self.several = SeveralController(self.chats, self.models, window.compare_chip)
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
@@ -342,6 +344,8 @@ class Program(QObject):
         self.reasoning.changed.connect(self._offer_thinking)
         window.message_view.action_requested.connect(self.comparisons.act)
         self.comparisons.shown.connect(self._show_comparison)
+        self.comparisons.models_wanted.connect(self.several.choose_for)
+        self.several.changed.connect(self._model_changed)
         self.chats.opened.connect(self._chat_opened)
         self.turns.ended.connect(self._turn_ended)
         self.notifier.clicked.connect(self._show_chat)
@@ -409,6 +413,7 @@ class Program(QObject):
     def _model_changed(self) -> None:
         self.models.show(self.chats.model)
         self.reasoning.refresh()
+        self.several.refresh()
         self._offer_thinking()
         self.window.empty_chat.set_model(self.models.label(self.chats.model))
         self.figures.refresh()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from desktop.core.comparison import with_compared
 from desktop.core.conversation import Status
@@ -306,5 +306,87 @@ def test_another_question_is_read_in_the_chat(run: Run, gateway: Gateway, tmp_pa
             await user.sees(lambda: not user.program.turns.streams(1))
             user.asks("And?")
             await user.sees(lambda: user.texts()[2:] == ["And?", "Three."] and cards.page is None)
+
+    run(scenario())
+
+
+def tick(user: User, *models: str) -> None:
+    """Ticks models in the open picker and takes them."""
+    search = find(user.window, QLineEdit, "modelSearch")
+    for model in models:
+        search.setText(model)
+        QTest.keyClick(search, Qt.Key.Key_Return)
+    QTest.mouseClick(find(user.window, QAbstractButton, "modelAskSeveral"), Qt.MouseButton.LeftButton)
+
+
+def test_several_models_chosen_in_the_picker_are_asked_until_they_are_taken_off(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway.models = [{"id": model} for model in ("echo", "second", "third")]
+    gateway.then(answer("One."), answer("Two."), answer("Three."), answer("Alone."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.program.models.open()
+            find(user.window, QAbstractButton, "modelCompare").click()
+            tick(user, "second", "third")
+            chip = find(user.window, QAbstractButton, "compareModels")
+            assert chip.isVisible()
+            assert chip.text().strip() == "Asks 3 models"
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.views) == 3 and all(cards.texts()))
+            assert sorted(request.json["model"] for request in gateway.chats) == ["echo", "second", "third"]
+            await user.sees(lambda: not user.program.turns.streams(1))
+            cards.press("compareKeep2")
+            user.clicks("compareOff")
+            assert not chip.isVisible()
+            assert await user.asks_and_reads("And?") == "Alone."
+
+    run(scenario())
+
+
+def test_whom_the_chat_asks_outlives_the_program(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(answer("One."), answer("Two."))
+
+    async def first() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.program.models.open()
+            find(user.window, QAbstractButton, "modelCompare").click()
+            tick(user, "second")
+            user.asks("Go")
+            await user.sees(lambda: len(Cards(user).texts()) == 2)
+
+    async def second() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: len(user.items()) == 2)
+            assert find(user.window, QAbstractButton, "compareModels").text().strip() == "Asks 2 models"
+            user.program.new_chat()
+            assert not find(user.window, QAbstractButton, "compareModels").isVisible()
+
+    run(first())
+    run(second())
+
+
+def test_an_answer_is_compared_with_those_of_other_models(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.models = [{"id": model} for model in ("echo", "second", "third")]
+    gateway.then(answer("One."), answer("Two."), answer("Three."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Go")
+            first = user.items()[-1].id
+            user.program.comparisons.act("compare_with", first)
+            tick(user, "second", "third")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.views) == 3 and all(cards.texts()))
+            await cards.have_ended()
+            assert cards.heads() == ["echo", "second", "third"]
+            assert cards.texts()[0] == "One."
+            assert len(gateway.chats) == 3
+            assert not find(user.window, QAbstractButton, "compareModels").isVisible()
+            await user.sees(lambda: not user.program.turns.streams(1))
+            QTest.keyClick(user.window, Qt.Key.Key_Escape)
+            await user.sees(lambda: cards.page is None and user.items()[-1].id == first)
 
     run(scenario())

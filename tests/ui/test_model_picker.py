@@ -150,13 +150,13 @@ def test_letters_typed_in_the_list_go_on_in_the_search(picker: ModelPicker) -> N
 
 def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
     visited = []
-    for _ in range(7):
+    for _ in range(8):
         focused = QApplication.focusWidget()
         assert focused is not None
         visited.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     filters = ["modelFilterSees", "modelFilterThinks", "modelFilterTools"]
-    assert visited == ["modelSearch", *filters, "modelList", "thinkerModel", "modelAddEndpoint"]
+    assert visited == ["modelSearch", *filters, "modelList", "thinkerModel", "modelCompare", "modelAddEndpoint"]
     assert QApplication.focusWidget() is search(picker)
 
 
@@ -253,3 +253,61 @@ def test_the_open_picker_grows_with_a_list_that_comes_in(picker: ModelPicker) ->
     grown = picker.height()
     picker.set_offer(OFFER)
     assert picker.height() == grown
+
+
+def ask_several(picker: ModelPicker) -> QPushButton:
+    return find(picker, QPushButton, "modelAskSeveral")
+
+
+def test_several_models_are_ticked_and_asked_at_once(picker: ModelPicker) -> None:
+    several = collected(picker.several_picked)
+    QTest.mouseClick(find(picker, QPushButton, "modelCompare"), Qt.MouseButton.LeftButton)
+    press(models(picker), "deepseek-r1")
+    press(models(picker), "SmolLM2 135M")
+    assert ask_several(picker).text() == "Ask 3 models"
+    press(models(picker), "deepseek-r1")
+    assert ask_several(picker).text() == "Ask 2 models"
+    QTest.mouseClick(ask_several(picker), Qt.MouseButton.LeftButton)
+    assert several == [[GPT, ModelRef(LOCAL_ENDPOINT_ID, "smollm2")]]
+    assert not picker.isVisible()
+
+
+def test_ctrl_and_a_click_adds_a_model_to_the_current_one(picker: ModelPicker) -> None:
+    several, single = collected(picker.several_picked), collected(picker.picked)
+    index = row_of(models(picker), "deepseek-r1")
+    models(picker).scrollTo(index)
+    place = models(picker).visualRect(index).center()
+    viewport = models(picker).viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    assert ask_several(picker).isVisible()
+    QTest.keyClick(search(picker), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert several == [[GPT, ModelRef("ai302", "deepseek-r1")]]
+    assert single == []
+
+
+def test_ticks_by_keyboard_while_one_types(picker: ModelPicker) -> None:
+    several = collected(picker.several_picked)
+    QTest.keyClicks(search(picker), "mini")
+    QTest.keyClick(search(picker), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    search(picker).clear()
+    QTest.keyClicks(search(picker), "r1")
+    QTest.keyClick(search(picker), Qt.Key.Key_Return)
+    QTest.keyClick(search(picker), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert several == [[GPT, ModelRef("ai302", "gpt-4o-mini"), ModelRef("ai302", "deepseek-r1")]]
+
+
+def test_no_more_models_are_ticked_than_stand_side_by_side(picker: ModelPicker) -> None:
+    find(picker, QPushButton, "modelCompare").click()
+    for number in range(5):
+        search(picker).setText(f"any-model-{number}")
+        QTest.keyClick(search(picker), Qt.Key.Key_Return)
+    assert ask_several(picker).text() == "Ask 4 models"
+
+
+def test_the_next_time_one_model_is_chosen_again(window: Window, picker: ModelPicker) -> None:
+    find(picker, QPushButton, "modelCompare").click()
+    picker.dismiss()
+    window.open()
+    single = collected(picker.picked)
+    press(models(picker), "deepseek-r1")
+    assert single == [ModelRef("ai302", "deepseek-r1")]
