@@ -24,6 +24,7 @@ from desktop.core.drawn_formula import INK, SPARE, Drawing, Failure
 START_LIMIT_S = 60.0  # with the library, from a slow disk
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _SIGN = re.compile(r"((?:[=<>,(\[]|\\(?:approx|equiv|leq?|geq?|sim|to|in|cdot|times)(?![a-z]))\s*)([-+])")
+_CENTRED_LINES = re.compile(r"\\(begin|end)\{(?:gather\*?|gathered|multline\*?)\}")
 _SILENT = re.compile(r"\\(?:nonumber|notag)\b|\\label\{[^{}]*\}")
 
 
@@ -75,6 +76,7 @@ def draw(latex: str, size_px: float, *, display: bool) -> Drawing | Failure:
 def _as_the_library_likes_it(latex: str) -> str:
     """The same formula with numbers of equations as text, and signs that are no operators marked as such."""
     latex = _SILENT.sub("", _TAG.sub(r"\\qquad (\\text{\1})", latex))
+    latex = _CENTRED_LINES.sub(r"\\\1{matrix}", latex)
     return _SIGN.sub(r"\1{\2}", latex)
 
 

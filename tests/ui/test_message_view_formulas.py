@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPolygon
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.core.conversation import Status
 from desktop.services.formula_drawer import FormulaDrawer
@@ -20,6 +21,7 @@ from desktop.ui.message_view.formula_document import OBJECT
 from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.theme import Appearance, Theme
+from tests.ui.acting import find
 from tests.ui.message_views import (
     DRAWER,
     all_rows,
@@ -33,6 +35,7 @@ from tests.ui.message_views import (
     streaming,
     texts,
     top_of,
+    wait_for,
 )
 
 FRACTION = r"$$\frac{a}{\frac{b}{\frac{c}{d}}}$$"
@@ -270,10 +273,13 @@ def test_a_label_that_is_defined_later_leaves_formulas_drawn(view: MessageView) 
 
 
 def test_formulas_in_cells_are_drawn_and_copied_as_their_source(view: MessageView) -> None:
-    markdown = (
-        r"| Name | Value |\n|--|--|\n| mean $\mu_a$ | $\frac{1}{n}\sum_a x_a$ |\n| bad $\nonsense$ | $5 and $6 |\n"
-    )
-    view.set_items([answer(1, markdown.replace(r"\n|", "\n|"))], follow_end=False)
+    markdown = r"""
+| Name | Value |
+|--|--|
+| mean $\mu_a$ | $\frac{1}{n}\sum_a x_a$ |
+| bad $\nonsense$ | $5 and $6 |
+"""
+    view.set_items([answer(1, markdown)], follow_end=False)
     height = all_rows(view)[1].height
     before = texts(view)
     plain = painted(view)
@@ -286,3 +292,49 @@ def test_formulas_in_cells_are_drawn_and_copied_as_their_source(view: MessageVie
     assert table.text.endswith("bad $\\nonsense$\t$5 and $6")
     position = table.text.index("mu")
     assert table.word_at(position) == (position - 2, position + 5)
+
+
+def look_for(view: MessageView, words: str) -> None:
+    view.open_find()
+    QTest.keyClicks(find(view, QLineEdit, "findText"), words)
+    wait_for(lambda: view.finder.complete)
+
+
+def marked_parts(view: MessageView, ground: str) -> QImage:
+    """What is painted around all places of a colour."""
+    image = painted(view)
+    wanted = QColor(ground).rgb()
+    places = [
+        QPoint(x, y) for y in range(60, image.height()) for x in range(image.width()) if image.pixel(x, y) == wanted
+    ]
+    return image.copy(QPolygon(places).boundingRect())
+
+
+@pytest.mark.parametrize("markdown", [r"Now $\alpha^2 + m$ here.", "| a |\n|--|\n| " + r"now $\alpha^2 + m$ |"])
+def test_the_match_that_the_reader_is_at_has_a_dark_formula_on_its_light_ground(
+    view: MessageView, theme: Theme, markdown: str
+) -> None:
+    theme.choose(Appearance.DARK, 1.0)
+    show(view, "Other alpha.\n\n" + markdown)
+    look_for(view, "alpha")
+    before = marked_parts(view, theme.colors.found)
+    QTest.keyClick(find(view, QLineEdit, "findText"), Qt.Key.Key_Return)
+    after = marked_parts(view, theme.colors.found_current)
+    assert after.size() == before.size()
+    ground, ink = theme.color("found_current").lightness(), theme.color("on_found").lightness()
+    differing = 0
+    for y in range(after.height()):
+        for x in range(after.width()):
+            inked = after.pixelColor(x, y).lightness() < (ground + ink) / 2
+            differing += inked != (before.pixelColor(x, y).lightness() > 140)
+            assert after.pixelColor(x, y).lightness() <= ground + 3
+    assert differing < 12  # those at the edges
+
+
+def test_lines_that_are_gathered_stand_under_each_other_in_the_middle(view: MessageView) -> None:
+    show(view, r"$$\begin{gather*} m \\ m + m + m \end{gather*}$$")
+    image = photo(view, "gather", 1.0)
+    middle = image.height() // 2
+    above, below = (ink_columns(image.copy(0, top, image.width(), middle)) for top in (0, middle))
+    assert len(below) > 2 * len(above) > 0
+    assert abs((above[0] + above[-1]) - (below[0] + below[-1])) <= 4

@@ -7,7 +7,7 @@ counts as the formula's source, so that selecting, copying, finding and reading 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 
 from desktop.core.drawn_formula import SPARE, Drawing, Failure
 from desktop.core.markdown_blocks import Block
-from desktop.ui.message_view.formula_places import Places
+from desktop.ui.message_view.formula_places import Placed, Places
 from desktop.ui.message_view.formulas import Formulas, Wanted
 from desktop.ui.message_view.positions import line_x, piece, units
 
@@ -155,13 +155,13 @@ class FormulaLayer:
             start = placed.position + 1
         return "".join([*parts, piece(plain, start, units(plain))])
 
-    def paint(self, painter: QPainter, formulas: Formulas, color: str, clip: QRectF) -> None:
-        """Draws the formulas over the text."""
+    def inside(self, clip: QRectF) -> Iterator[tuple[Placed, QPointF, float]]:
+        """The drawn formulas that are seen, each with the left end of its baseline, and its width."""
         for placed in self.places.placed:
             left, baseline, width = self._stand(placed.position)
             drawing = placed.drawing
             if baseline + drawing.descent >= clip.top() and baseline - drawing.ascent <= clip.bottom():
-                formulas.paint(painter, drawing, color, QPointF(left, baseline), width)
+                yield placed, QPointF(left, baseline), width
 
     def _stand(self, position: int) -> tuple[float, float, float]:
         """Left edge, baseline and width of a formula."""

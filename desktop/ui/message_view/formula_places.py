@@ -22,6 +22,10 @@ class Placed:
         """Where its source ends."""
         return self.text_position + units(self.source)
 
+    def meets(self, span: tuple[int, int] | None) -> bool:
+        """True if a part of the text has a part of its source in it."""
+        return span is not None and span[0] < self.text_end and span[1] > self.text_position
+
 
 class Places:
     """The drawn formulas of a text, in their order."""

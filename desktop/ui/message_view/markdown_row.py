@@ -12,6 +12,7 @@ from desktop.core.find import readable
 from desktop.core.markdown_blocks import Block, Kind
 from desktop.ui.message_view import markdown_document
 from desktop.ui.message_view.formula_document import FormulaLayer, Shown, formulas_shown
+from desktop.ui.message_view.row import PaintState
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, TextRow
 
@@ -157,9 +158,12 @@ class MarkdownRow(TextRow):
     def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
         return document if isinstance(document, QuietDocument) else None
 
-    def _paint_over(self, painter: QPainter, _document: QTextDocument, clip: QRectF) -> None:
-        if self._layer is not None:
-            self._layer.paint(painter, self.style.formulas, self.text_color().name(), clip)
+    def _paint_over(self, painter: QPainter, clip: QRectF, state: PaintState) -> None:
+        if self._layer is None:
+            return
+        for placed, foot, width in self._layer.inside(clip):
+            color = self.style.color("on_found") if placed.meets(state.found_current) else self.text_color()
+            self.style.formulas.paint(painter, placed.drawing, color.name(), foot, width)
 
     def _paint_under(self, painter: QPainter, document: QTextDocument) -> None:
         if self._marks is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QPointF, Qt
@@ -16,7 +16,7 @@ from desktop.core.drawn_formula import SPARE, Drawing, Failure
 from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.math_spans import Formula, with_stand_ins
 from desktop.ui.message_view.formula_document import STAND_IN, Shown, formulas_shown
-from desktop.ui.message_view.formula_places import Places
+from desktop.ui.message_view.formula_places import Placed, Places
 from desktop.ui.message_view.markdown_document import (
     FEATURES,
     blocks,
@@ -79,14 +79,24 @@ class Cell:
         below = max((drawing.descent - line.descent() - lead for drawing in inside), default=0.0)
         return math.ceil(max(0.0, above)), math.ceil(max(0.0, below))
 
-    def paint_formulas(self, painter: QPainter, style: Style) -> None:
-        """Draws the formulas over the text."""
+    def grounds_of_formulas(self, style: Style, current: tuple[int, int] | None) -> Iterator[QTextLayout.FormatRange]:
+        """What hides the letters under formulas in a mark that gives text a colour."""
+        look = QTextCharFormat(style.found_current_format)
+        look.setForeground(Qt.GlobalColor.transparent)
+        return (format_range(placed.position, 1, look) for placed in self.places.placed if self._meets(placed, current))
+
+    def paint_formulas(self, painter: QPainter, style: Style, current: tuple[int, int] | None) -> None:
+        """Draws the formulas over the text; `current` is the match of a search that the reader is at."""
         for placed in self.places.placed:
             line = self.layout.lineForTextPosition(placed.position)
             if line.isValid():
                 left, right = sorted((line_x(line, placed.position), line_x(line, placed.position + 1)))
                 foot = self.place + QPointF(left, line.y() + line.ascent())
-                style.formulas.paint(painter, placed.drawing, style.color("text").name(), foot, right - left)
+                color = style.color("on_found" if self._meets(placed, current) else "text")
+                style.formulas.paint(painter, placed.drawing, color.name(), foot, right - left)
+
+    def _meets(self, placed: Placed, span: tuple[int, int] | None) -> bool:
+        return span is not None and placed.meets((span[0] - self.start, span[1] - self.start))
 
     def position_at(self, point: QPointF, line_height: int) -> int:
         """The table's character nearest to a point."""

@@ -266,8 +266,8 @@ class TableRow(Row):
                 < (end := cell.places.layout_position(min(cell.length, last - cell.start), after=True))
             ]
             painter.setPen(self.style.color("text"))
-            cell.layout.draw(painter, cell.place, ranges)
-            cell.paint_formulas(painter, self.style)
+            cell.layout.draw(painter, cell.place, [*ranges, *cell.grounds_of_formulas(self.style, state.found_current)])
+            cell.paint_formulas(painter, self.style, state.found_current)
 
     def _marked(self, state: PaintState) -> list[tuple[tuple[int, int], QTextCharFormat]]:
         """What is looked for, and over it what is selected."""

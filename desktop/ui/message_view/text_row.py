@@ -191,7 +191,7 @@ class TextRow(Row):
         context.clip = QRectF(clip)
         context.selections = self._marked(state)
         self._document.documentLayout().draw(painter, context)
-        self._paint_over(painter, self._document, context.clip)
+        self._paint_over(painter, context.clip, state)
         painter.translate(-origin)
         if state.caret:
             self._paint_caret(painter, self._document)
@@ -199,7 +199,7 @@ class TextRow(Row):
     def _paint_under(self, _painter: QPainter, _document: QTextDocument) -> None:
         """Draws what lies under the text, in the document's coordinates."""
 
-    def _paint_over(self, _painter: QPainter, _document: QTextDocument, _clip: QRectF) -> None:
+    def _paint_over(self, _painter: QPainter, _clip: QRectF, _state: PaintState) -> None:
         """Draws what lies over the text, in the document's coordinates."""
 
     def _paint_ground(self, painter: QPainter, state: PaintState) -> None:
