@@ -33,6 +33,7 @@ from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
 from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call
 from desktop.services.api_check import CheckStep, check
 from desktop.services.api_line import Line, Probe
+from desktop.services.pacing import READ_EVERY_S, set_pace
 from desktop.services.patience import Patience
 from desktop.services.presets import presets
 from desktop.services.retry import NO_RETRIES, Retries, Waiting
@@ -80,13 +81,14 @@ class Api:
         *,
         on_wait: Callable[[Waiting], None] | None = None,
         retries: Retries | None = None,
+        read_every_s: float = READ_EVERY_S,
     ) -> AsyncGenerator[Delta, None]:
         """Asks for an answer and gives it piece by piece; closing the generator closes the line at once.
 
         Whoever leaves it early closes it (`aclosing`): not every loop does that for a generator left behind. Before
         each pause `on_wait` is told. Raises UserError; what came before it is good.
         """
-        call = chat_call(endpoint, key, body)
+        call = replace(chat_call(endpoint, key, body), read_every_s=read_every_s)
         answer = await self._open_patiently(call, retries or self._retries, on_wait or _ignore)
         async with aclosing(answer.deltas()) as pieces:
             async for delta in pieces:
@@ -187,6 +189,7 @@ class Api:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise _before_the_answer(call.endpoint, error) from error
         self._used_at[base_of(call.endpoint)] = time.monotonic()
+        set_pace(response.extensions.get("network_stream"), call.read_every_s)
         chunks = _chunks(call, response, began_at + timeouts.first_byte_s)
         answer = Answer(call, response.status_code, response.headers, chunks, response.aclose)
         await answer.refuse_errors()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from desktop.core.endpoint_rules import KEY_PLACEHOLDER, is_loopback
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import KeyRefused, RequestRefused
+from desktop.services.pacing import READ_EVERY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Call:
     url: str
     method: str = "GET"
     body: Mapping[str, Any] | None = None
+    read_every_s: float = READ_EVERY_S
 
     def __repr__(self) -> str:  # the key must never come into a log or a traceback
         return f"Call({self.method} {self.url})"

@@ -18,6 +18,7 @@ from desktop.core.wire_errors import is_too_long
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
+from desktop.services.pacing import READ_EVERY_S
 from desktop.services.question import ModelCall
 
 SHORTENED_SHARE = 0.7  # of what was found to be too long
@@ -45,7 +46,9 @@ class Asking:
         self._cures = cures
         self._on_wait = on_wait
 
-    async def deltas(self, call: ModelCall, messages: Sequence[Message]) -> AsyncGenerator[Delta]:
+    async def deltas(
+        self, call: ModelCall, messages: Sequence[Message], *, read_every_s: float = READ_EVERY_S
+    ) -> AsyncGenerator[Delta]:
         """Asks, and gives what comes; closing it ends the request on the wire. Raises UserError.
 
         A field that the endpoint refuses by its name is changed, and the request sent again, before anything came.
@@ -57,7 +60,8 @@ class Asking:
         while True:
             self.prompt_tokens = request.estimate_body_tokens(body)
             try:
-                async with aclosing(self._api.stream(endpoint, key, body, on_wait=self._on_wait)) as deltas:
+                stream = self._api.stream(endpoint, key, body, on_wait=self._on_wait, read_every_s=read_every_s)
+                async with aclosing(stream) as deltas:
                     async for delta in deltas:
                         if not began:
                             began = True

@@ -16,20 +16,19 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop.core.conversation import (
     Chat,
-    Finish,
     Message,
     MessageHead,
     Part,
     Run,
     Source,
     Status,
-    Usage,
 )
 from desktop.core.deltas import ToolCallDelta
 from desktop.core.errors import StorageError, UserError
@@ -38,6 +37,7 @@ from desktop.core.open_chat import OpenChat
 from desktop.services import store_chats, store_messages, store_open, store_rows, store_runs, store_search
 from desktop.services.migrations import Connection, open_database, open_for_reading, storage_errors, transaction
 from desktop.services.store_journal import Journal, JournalRow
+from desktop.services.store_runs import Ending
 from desktop.services.store_search import Found
 from desktop.services.store_worker import Worker, result_of
 
@@ -228,14 +228,21 @@ class Store:
         parameters: Mapping[str, Any],
         stage: str = "continue",
         choices: int = 1,
+        before: tuple[int, Ending] | None = None,
     ) -> tuple[Run, list[Message]]:
         """A request that goes on with an answer: the message streams again, as the new run's choice 0.
 
         The run before becomes the new one's parent. With `stage="answer"` it is the second stage of a fused answer,
         whose first stage was begun by `begin_run(stage="think")`; further choices then begin with the same thinking.
+        If `before` is given, that run ends in the same transaction: no kill finds an answer between the two.
         """
         values = {"stage": stage, "endpoint_id": endpoint_id, "model": model, "parameters": parameters}
-        return await self._write(lambda db: store_runs.begin_continuation(db, message_id, choices, values))
+        begin = partial(store_runs.begin_continuation, message_id=message_id, choices=choices, values=values)
+        if before is None:
+            return await self._write(begin)
+        run_id, ending = before
+        ending = replace(ending, finished_at=time.time())
+        return await result_of(self._writer.submit(partial(self._moving_on, run_id, ending, begin)))
 
     def journal(self, run_id: int, choice: int, kind: str, text: str) -> None:
         """Keeps a chunk of an answer safe; returns at once."""
@@ -250,33 +257,12 @@ class Store:
         """Keeps a fragment of a tool call safe."""
         self.journal(run_id, choice, "tool_calls", store_rows.call_row(fragment) + "\n")
 
-    async def end_run(
-        self,
-        run_id: int,
-        *,
-        status: Status,
-        usage: Usage | None = None,
-        cost: float | None = None,
-        first_token_at: float | None = None,
-        error_text: str = "",
-        error_hint: str = "",
-        finishes: Mapping[int, Finish] | None = None,
-        thinking_durations_s: Mapping[int, float] | None = None,
-        more_parts: Mapping[int, tuple[Part, ...]] | None = None,
-    ) -> list[Message]:
-        """Folds the journal into the answers of a run, appended to what a continued one had; they end as `status`."""
-        ending = store_runs.Ending(
-            status,
-            time.time(),
-            usage,
-            cost,
-            first_token_at,
-            error_text,
-            error_hint,
-            finishes or {},
-            thinking_durations_s or {},
-            more_parts or {},
-        )
+    async def end_run(self, run_id: int, ending: Ending | None = None, **fields: Any) -> list[Message]:
+        """Folds the journal into the answers of a run, appended to what a continued one had; they end as it says.
+
+        Without an `ending`, its fields are given by their names.
+        """
+        ending = replace(ending or Ending(**fields), finished_at=time.time())
         return await result_of(self._writer.submit(partial(self._ending_run, run_id, ending)))
 
     # Memory, search, attachments
@@ -318,9 +304,19 @@ class Store:
         with storage_errors(self._path), transaction(self._write_connection, durable=durable):
             return work(self._write_connection)
 
-    def _ending_run(self, run_id: int, ending: store_runs.Ending) -> list[Message]:
+    def _ending_run(self, run_id: int, ending: Ending) -> list[Message]:
         self._journal.flush()
         return self._writing(lambda db: store_runs.end(db, run_id, ending), durable=True)
+
+    def _moving_on(self, run_id: int, ending: Ending, begin: Callable[[Connection], Result]) -> Result:
+        """Not durable, as the journal: the answer that follows is, at its end."""
+
+        def end_and_begin(connection: Connection) -> Result:
+            store_runs.end(connection, run_id, ending)
+            return begin(connection)
+
+        self._journal.flush()
+        return self._writing(end_and_begin, durable=False)
 
     def _report_failure(self, error: UserError) -> None:
         if self.on_failure is not None:

@@ -23,6 +23,7 @@ from desktop.core.deltas import (
 from desktop.core.errors import ContextFull, UserError
 from desktop.core.request import token_weight
 from desktop.services.asking import Asking
+from desktop.services.pacing import READ_SOON_S
 from desktop.services.question import ModelCall
 from desktop.services.stages import needs_eyes, to_think_about
 
@@ -91,7 +92,7 @@ class Thinker:
             self.note = f"{self._call.model} does not see pictures, and thought without them."
         try:
             async with asyncio.timeout(self._time_limit_s) as self._limit:
-                await self._read(self._asking.deltas(self._call, messages))
+                await self._read(self._asking.deltas(self._call, messages, read_every_s=READ_SOON_S))
         except TimeoutError:
             self._take_unfinished_text()
             if not self._hurried:

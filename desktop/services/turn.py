@@ -11,12 +11,12 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from desktop.core.conversation import Finish, Message, Role, Run, Status, TextPart, ThoughtKind, Usage
+from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
 from desktop.core.deltas import ToolCallDelta, UsageDelta
-from desktop.core.errors import ContextFull, UserError
+from desktop.core.errors import UserError
 from desktop.core.fusion import PassOn, Thought, splice_for, thought_of
 from desktop.core.money import cost
 from desktop.resources import resource
@@ -26,8 +26,10 @@ from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
 from desktop.services.question import Fusion, ModelCall, Question
+from desktop.services.stage import Stage
 from desktop.services.stages import ANSWER, CONTINUE, DRAFT, THINK, to_answer, to_criticise, with_one_answer
 from desktop.services.store import Store
+from desktop.services.store_runs import Ending
 from desktop.services.thinker import Thinker
 
 _Result = TypeVar("_Result")
@@ -53,32 +55,6 @@ class Listener(Protocol):
 
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """The endpoint is to be asked again after a pause."""
-
-
-@dataclass(slots=True)
-class Stage:
-    """One run of a turn while it streams. `note` is a line to be told although the run did its work."""
-
-    run: Run
-    call: ModelCall
-    asking: Asking
-    answers: Answers
-    usage: Usage | None = None
-    first_token_at: float | None = None
-    error: UserError | None = None
-    note: str = ""
-
-    @property
-    def healed(self) -> str:
-        """What was changed in the request because the endpoint refused it, in one line."""
-        if not self.asking.healed:
-            return ""
-        changes = " and ".join(cure.text for cure in self.asking.healed)
-        return f"{self.call.model} refused the request as it was. It was sent again with {changes}."
-
-    def estimated_usage(self) -> Usage:
-        """Tokens by guess: the endpoint told none, or was cut off before it could."""
-        return self.answers.estimated_usage(self.asking.prompt_tokens if self.first_token_at is not None else 0)
 
 
 class Turn:
@@ -284,8 +260,15 @@ class Turn:
         )
         self._take_stage(call, run, messages)
 
-    async def _begin_next(self, message_id: int, call: ModelCall, stage: str, choices: int = 1) -> None:
-        """Begins another run of the same answer, or of as many as are asked for."""
+    async def _begin_next(
+        self,
+        message_id: int,
+        call: ModelCall,
+        stage: str,
+        choices: int = 1,
+        before: tuple[int, Ending] | None = None,
+    ) -> None:
+        """Begins another run of the same answer, or of as many as are asked for; ends the one before."""
         run, messages = await self._store.begin_continuation(
             message_id,
             endpoint_id=call.endpoint.id,
@@ -293,6 +276,7 @@ class Turn:
             parameters=call.kept,
             stage=stage,
             choices=choices,
+            before=before,
         )
         self._take_stage(call, run, messages)
 
@@ -337,55 +321,27 @@ class Turn:
             self._listener.turn_cited(self, answer.message_id)
 
     async def _move_on(self, call: ModelCall, stage: str, choices: int = 1) -> None:
-        """Ends the current run and begins the next one; nothing is lost if the program is killed in between."""
+        """Ends the current run and begins the next one."""
         await _wholly(self._end_and_begin(call, stage, choices))
         self._listener.turn_moved_on(self)
 
     async def _end_and_begin(self, call: ModelCall, stage: str, choices: int) -> None:
-        error = self.stage.error
-        await self._end(Status.FAILED if error else Status.DONE, error)
-        await self._begin_next(self.messages[0].id, call, stage, choices)
+        """In one step: a kill in between would leave an answer that looks done and says nothing."""
+        before, error = self.stage, self.stage.error
+        ending = before.end(Status.FAILED if error else Status.DONE, error)
+        self.runs[-1] = before.run
+        await self._begin_next(self.messages[0].id, call, stage, choices, before=(before.run.id, ending))
 
     async def _end(self, status: Status, error: UserError | None) -> None:
         stage = self.stage
-        usage = stage.usage or stage.estimated_usage()
-        stage.run = replace(
-            stage.run,
-            usage=usage,
-            cost=cost(usage, stage.call.price, stage.call.thinker_price),
-            first_token_at=stage.first_token_at,
-            finished_at=time.time(),
-            status=status,
-            error_text=" ".join(
-                filter(None, [stage.note or (error.text if error else ""), stage.asking.left_out, stage.healed])
-            ),
-            error_hint=error.hint if error and not stage.note else "",
-        )
+        pictures = await stage.answers.drawn_pictures(self._attachments)
+        ending = replace(stage.end(status, error), more_parts=pictures)
         self.runs[-1] = stage.run
-        every = stage.answers.every
-        self.messages = await self._store.end_run(
-            stage.run.id,
-            status=status,
-            usage=usage,
-            cost=stage.run.cost,
-            first_token_at=stage.first_token_at,
-            error_text=stage.run.error_text,
-            error_hint=stage.run.error_hint,
-            finishes={choice: _finish(answer, error) for choice, answer in enumerate(every)},
-            thinking_durations_s={
-                choice: answer.thinking_duration_s for choice, answer in enumerate(every) if answer.thinking
-            },
-            more_parts=await stage.answers.drawn_pictures(self._attachments),
-        )
-        for choice, answer in enumerate(every):
+        self.messages = await self._store.end_run(stage.run.id, ending)
+        for choice, answer in enumerate(stage.answers.every):
             if answer.text_was_thinking:
                 parts = sorted_out(answer, self.messages[choice]).parts
                 self.messages[choice] = await self._store.set_message(answer.message_id, parts=parts)
-
-
-def _finish(answer: Answer, error: UserError | None) -> Finish:
-    asks = isinstance(error, ContextFull) and error.can_leave_out
-    return Finish.NO_ROOM if asks else answer.finish
 
 
 async def _wholly(work: Coroutine[Any, Any, _Result]) -> _Result:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import PySide6
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks import bench_export, bench_program, bench_view, view_bench
+from tests.benchmarks import bench_export, bench_fusion, bench_program, bench_view, view_bench
 from tests.benchmarks.figures import Figure
 
 
 def main(parts: Sequence[str]) -> int:
-    """Runs all parts, or those that are named: `view`, `program`, `export`."""
+    """Runs all parts, or those that are named: `view`, `program`, `fusion`, `export`."""
     print(f"# Python {platform.python_version()}, PySide6 {PySide6.__version__}, {platform.machine()}")
     print("figure\tvalue\tunit\tlimit\tok", flush=True)
     application = QApplication([])
@@ -28,6 +28,8 @@ def main(parts: Sequence[str]) -> int:
         figures += _printed(bench_program.figures(factor))
     if not parts or "view" in parts:
         figures += _printed(bench_view.figures())
+    if not parts or "fusion" in parts:
+        figures += _printed(bench_fusion.figures(factor))
     if not parts or "export" in parts:
         figures += _printed(bench_export.figures(factor))
     application.quit()

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from desktop.services.pacing import PLENTY_BYTES, READS_AT_ONCE, pace
+from desktop.services.pacing import PLENTY_BYTES, READ_SOON_S, READS_AT_ONCE, pace, set_pace
 
 
 class Stream:
@@ -53,6 +53,16 @@ async def test_a_flood_is_read_without_pauses(pauses: list[float]) -> None:
     for _ in range(10 * READS_AT_ONCE):
         await stream.read(65536)
     assert not pauses
+
+
+async def test_one_who_waits_for_a_certain_token_looks_more_often(pauses: list[float]) -> None:
+    stream = Stream(b"word")
+    pace(stream)
+    set_pace(stream, READ_SOON_S)
+    for _ in range(READS_AT_ONCE + 2):
+        await stream.read(65536)
+    assert pauses
+    assert min(pauses) <= READ_SOON_S + 0.001
 
 
 async def test_a_pause_can_be_cancelled() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.core import request
 from desktop.core.conversation import Draft, Finish, Role, Source, SourcesPart, Status, TextPart, ThinkingPart, Usage
 from desktop.services.store import Store
+from desktop.services.store_runs import Ending
 from tests.unit.store_kit import PICTURE, answer, ask, begin, query
 
 
@@ -132,6 +134,27 @@ async def test_a_fused_answer_is_two_runs_and_one_message(store: Store) -> None:
         ("think", None),
         ("answer", think.id),
     ]
+
+
+async def test_one_stage_ends_and_the_next_begins_in_one_step(store: Store, path: Path) -> None:
+    """A kill finds the thinking streaming or the answer streaming, never an answer that is done and says nothing."""
+    chat = await store.create_chat()
+    question = await ask(store, chat, "q")
+    think, [message] = await begin(store, question)
+    store.journal(think.id, 0, "thinking", "deep")
+    how: dict[str, Any] = {"endpoint_id": "b", "model": "answerer", "parameters": {}, "stage": "answer"}
+    with pytest.raises(KeyError):  # there is no such answer
+        await store.begin_continuation(10**6, before=(think.id, Ending(Status.DONE)), **how)
+    [kept] = await store.messages([message.id])
+    assert kept.status is Status.STREAMING
+    _, [streaming] = await store.begin_continuation(message.id, before=(think.id, Ending(Status.DONE)), **how)
+    assert (streaming.status, streaming.thinking) == (Status.STREAMING, "deep")
+    ended, begun = await store.runs(chat.id)
+    assert (ended.status, begun.status, begun.parent_id) == (Status.DONE, Status.STREAMING, think.id)
+    after = Store(copied_as_if_killed(store, path))
+    [interrupted] = await after.messages([message.id])
+    after.close()
+    assert (interrupted.status, interrupted.thinking, interrupted.text) == (Status.INTERRUPTED, "deep", "")
 
 
 async def test_a_run_without_a_word_ends_empty(store: Store) -> None:
