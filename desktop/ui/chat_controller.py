@@ -32,6 +32,9 @@ NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
 FIND_TEXTS_AT_ONCE = 200
 SAVED_AFTER_MS = 400
+DECIDED_HERE = ("leaf_id", "draft", "endpoint_id", "model", "parameters", "features")
+"""What the chat on the screen knows better than the store, which may be about to learn it."""
+
 NEW_CHAT_ID = 0
 """The id of a chat that has no message yet: it is stored with its first question."""
 
@@ -65,6 +68,7 @@ class ChatController(QObject):
         self._tasks = Tasks(on_error)
         self._opening: asyncio.Task[Any] | None = None
         self._finding: asyncio.Task[Any] | None = None
+        self._storing: asyncio.Task[Any] | None = None  # what was chosen or written last; it may be read at once
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
@@ -129,12 +133,15 @@ class ChatController(QObject):
         )
         self._show(OpenChat(new))
 
-    def change(self, changes: Mapping[str, Any]) -> None:
-        """Changes the chat's model or parameters; takes effect with the next turn."""
+    def change(self, changes: Mapping[str, Any], *, by_steps: bool = False) -> None:
+        """Changes the chat's model or parameters; takes effect with the next turn, of a waiting question, too.
+
+        What changes `by_steps`, as under a slider, is stored after the last of them.
+        """
         self.open_chat.chat = replace(self.chat, **changes)
         if self.chat.id != NEW_CHAT_ID:
             self._unsaved.update(changes)
-            self._save_timer.start()
+            self._save_timer.start() if by_steps else self._save_changes()
 
     def submit(self) -> None:
         """Sends what stands in the composer."""
@@ -260,7 +267,7 @@ class ChatController(QObject):
         if self.chat.id == NEW_CHAT_ID:
             self._tasks.start(self._store.remember(NEW_CHAT_DRAFT, draft_row(draft)))
         else:
-            self._tasks.start(self._store.update_chat(self.chat.id, draft=draft))
+            self._storing = self._tasks.start(self._store.update_chat(self.chat.id, draft=draft))
 
     async def shut_down(self) -> None:
         """Saves the draft and returns when everything is stored."""
@@ -286,7 +293,7 @@ class ChatController(QObject):
     def _save_changes(self) -> None:
         changes, self._unsaved = self._unsaved, {}
         if changes:
-            self._tasks.start(self.store_changes(self.chat.id, changes))
+            self._storing = self._tasks.start(self.store_changes(self.chat.id, changes))
 
     def _stop_editing(self) -> None:
         self.is_editing = False
@@ -295,6 +302,8 @@ class ChatController(QObject):
 
     async def _open(self, chat_id: int) -> None:
         try:
+            if self._storing is not None:
+                await asyncio.wait([self._storing])
             opened = await self._store.open_chat(chat_id, text_count=TEXTS_READ_FIRST)
         finally:
             if self._opening is asyncio.current_task():
@@ -424,7 +433,7 @@ class ChatController(QObject):
     async def _tell_stored(self, chat_id: int) -> None:
         chat = await self._store.chat(chat_id)
         if chat_id == self.chat.id:
-            self.open_chat.chat = replace(chat, leaf_id=self.chat.leaf_id, draft=self.chat.draft, **self._unsaved)
+            self.open_chat.chat = replace(chat, **{name: getattr(self.chat, name) for name in DECIDED_HERE})
         self.chat_stored.emit(chat)
 
     def _began(self, chat_id: int, turn: Turn) -> None:

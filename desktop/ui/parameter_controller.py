@@ -31,7 +31,7 @@ class ParameterController(QObject):
         self._notices = notices
         self._saving = saving
         panel.set_presets(store.remembered(PRESETS, {}))
-        panel.changed.connect(lambda values: chats.change({"parameters": values}))
+        panel.changed.connect(lambda values: chats.change({"parameters": values}, by_steps=True))
         panel.replaced.connect(self._offer_undo)
         panel.presets_changed.connect(lambda presets: saving.start(store.remember(PRESETS, presets)))
         chats.opened.connect(self._opened)

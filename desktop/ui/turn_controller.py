@@ -221,8 +221,8 @@ class TurnController(QObject):
                 return
             waiting = await self._services.store.next_queued(chat_id)
             if waiting is not None:
+                await self._send_waiting(chat_id, waiting)  # a write: what was chosen before it is read after it
                 chats = variants(await self._services.store.chat(chat_id))
-                await self._send_waiting(chat_id, waiting)
 
     async def _send_waiting(self, chat_id: int, question_id: int) -> None:
         await self._services.store.set_message(question_id, status=Status.DONE)

@@ -374,3 +374,62 @@ def test_image_analysis_is_for_models_that_do_not_see(run: Run, gateway: Gateway
             assert switch(user, "featureImages").isChecked()
 
     run(scenario())
+
+
+OTHER_ENDPOINT = """
+[[endpoint]]
+id = "other"
+name = "Other"
+base_url = "{base_url}"
+needs_key = false
+"""
+
+
+def test_a_switch_does_not_lie_where_the_endpoint_does_not_offer_it(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, FEATURES + OTHER_ENDPOINT.format(base_url=gateway.base_url))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.clicks("featureReasoning")
+            user.clicks("featureWeb")
+            assert user.window.thinker_chip.isVisible()
+            user.program.models.pick(ModelRef("other", "echo"))
+            await until(lambda: user.window.findChild(QPushButton, "featureWeb") is None)
+            assert not switch(user, "featureReasoning").isChecked()
+            assert not user.window.thinker_chip.isVisible()
+            gateway.then(answer("Plain."))
+            assert await user.asks_and_reads("Why?") == "Plain."
+            assert gateway.chats[-1].json["model"] == "echo"
+            user.program.models.pick(ModelRef("loop", "echo"))
+            assert switch(user, "featureWeb").isChecked()
+            assert switch(user, "featureReasoning").isChecked()
+            assert user.window.thinker_chip.isVisible()
+            gateway.then(answer("Found."))
+            assert await user.asks_and_reads("And now?") == "Found."
+            assert gateway.chats[-1].json["model"] == "echo-r1-fusion-web-search"
+
+    run(scenario())
+
+
+def test_a_running_turn_keeps_its_choices_and_the_next_one_takes_the_new(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    write_config(tmp_path, gateway, FEATURES + TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="One two three four five six " * 20, tokens_per_s=5), answer("First."))
+    gateway.then(answer("Second."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.asks("One?")
+            await user.sees(lambda: len(user.items()) == 2 and "two" in (user.items()[-1].thinking or ""))
+            user.asks("Two?")
+            await user.sees(lambda: len(user.items()) == 3)
+            user.clicks("featureReasoning")
+            user.clicks("featureWeb")
+            user.clicks_on_message("answer-now")
+            await user.sees(lambda: user.texts() == ["One?", "First.", "Two?", "Second."] and user.has_ended())
+            assert [request.json["model"] for request in gateway.chats] == ["thinker", "echo", "echo-web-search"]
+            assert user.items()[1].caption.startswith("with thinker")
+            assert not user.items()[3].thinking
+
+    run(scenario())
