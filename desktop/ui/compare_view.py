@@ -45,7 +45,6 @@ class CompareView(QWidget):
         name(self, "compareView", self.tr("Answers side by side"))
         self._close = icon_button(icons, "x", "compareClose", self.tr("Back to the chat"))
         self._question = MessageView(theme, icons, drawer)
-        self._question.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self._question.setMinimumSize(0, 0)
         self._question.picture_path = picture_path
         self._question.stage.side = 0
@@ -180,7 +179,10 @@ class CompareView(QWidget):
         self._column.setContentsMargins(side, 0, side, px(8))
         self._close.move(max(px(6), side - px(4)), px(20))
         self._row_widget.setMinimumWidth(max(0, len(self.cards) * px(NARROWEST_CARD + GAP) - px(GAP)))
-        question = min(self._question.stage.scroller.total, round(self.height() * QUESTION_PART))
+        whole, most = self._question.stage.scroller.total, round(self.height() * QUESTION_PART)
+        question = min(whole, most)
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if whole > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._question.setVerticalScrollBarPolicy(policy)
         self._question.setFixedHeight(question)
         bar = px(12) if self._row_widget.minimumWidth() > content else 0
         foot = self._foot.sizeHint().height() if self._foot.isVisibleTo(self) else 0

@@ -156,7 +156,7 @@ def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
         visited.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     filters = ["modelFilterSees", "modelFilterThinks", "modelFilterTools"]
-    assert visited == ["modelSearch", *filters, "modelList", "thinkerModel", "modelCompare", "modelAddEndpoint"]
+    assert visited == ["modelSearch", *filters, "modelCompare", "modelList", "thinkerModel", "modelAddEndpoint"]
     assert QApplication.focusWidget() is search(picker)
 
 
