@@ -5,8 +5,10 @@ Order of one change: the conversation takes it, the scroller lays out what is se
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QRegion, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.ui.message_view.conversation import Conversation
@@ -55,7 +57,7 @@ class Canvas(QAbstractScrollArea):
             self._conversation.restart(self._conversation.style, width)
         self._scroller.arrange()
         self._sync_scrollbar()
-        self._show_change()
+        self._show_change(at_once=has_new_text)
         self._sideways_bar.arrange()
         self._arranged(has_new_text=has_new_text)
 
@@ -138,7 +140,8 @@ class Canvas(QAbstractScrollArea):
         bar.setEnabled(maximum > 0)
         self._syncing = False
 
-    def _show_change(self) -> None:
+    def _show_change(self, *, at_once: bool) -> None:
+        """Has painted what has changed; `at_once` saves a round of the loop for each frame of an answer."""
         viewport = self.viewport()
         change = self._screen.change(self._scroller.placed, self.stage.width, self.stage.height)
         whole_pixels = (change.shift * self.devicePixelRatioF()).is_integer()
@@ -147,5 +150,12 @@ class Canvas(QAbstractScrollArea):
             return
         if change.shift:
             viewport.scroll(0, change.shift)
-        for area in change.areas:
-            viewport.update(area)
+        paint = viewport.repaint if at_once else viewport.update
+        paint(_region(change.areas))
+
+
+def _region(areas: Sequence[QRect]) -> QRegion:
+    region = QRegion()
+    for area in areas:
+        region += area
+    return region

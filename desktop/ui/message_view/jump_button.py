@@ -24,6 +24,8 @@ class JumpButton(QPushButton):
 
     def update_for(self, *, follows: bool, has_new_text: bool) -> None:
         """Shows itself where there is something new below the screen."""
+        if follows and self.isHidden():
+            return
         if follows:
             self.hide()
         elif has_new_text and not self.isVisible():

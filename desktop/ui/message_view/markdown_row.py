@@ -6,10 +6,11 @@ import re
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
+from PySide6.QtGui import QColor, QPainter, QPen, QTextCursor, QTextDocument
 
 from desktop.core.find import readable
 from desktop.core.markdown_blocks import Block, Kind
+from desktop.core.plain_growth import plain_growth
 from desktop.ui.message_view import markdown_document
 from desktop.ui.message_view.formula_document import FormulaLayer, Shown, formulas_shown
 from desktop.ui.message_view.row import PaintState
@@ -49,11 +50,26 @@ class MarkdownRow(TextRow):
     def set_block(self, block: Block) -> None:
         """The block has grown."""
         old, self.block = self.block, block
+        if self._grown_by_words(old):
+            return
         appended = block.source.startswith(old.source) and not _MARKUP.search(block.source)
         stable = self.last_line_top() if appended else 0
         self._spare, self._document = self._as_quiet(self._document), None
         self._settled = False
         self.changed(stable)
+
+    def _grown_by_words(self, old: Block) -> bool:
+        """Puts plain words behind the others; False if the block has to be parsed."""
+        words = plain_growth(old, self.block) if self._document is not None and self._layer is None else None
+        if words is None or self._document is None:
+            return False
+        stable = self.last_line_top()
+        cursor = QTextCursor(self._document)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(words)
+        self._settled = False
+        self.changed(stable)
+        return True
 
     def settle(self) -> None:
         """The block is finished: formulas are drawn, now or as soon as they can be."""

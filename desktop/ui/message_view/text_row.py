@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
@@ -42,10 +43,12 @@ class QuietDocument(QTextDocument):
     def set_line_height(self, line_height: int) -> None:
         """Gives every line the same height, in whole pixels."""
         cursor = QTextCursor(self)
-        cursor.select(QTextCursor.SelectionType.Document)
+        if self.blockCount() > 1:
+            cursor.select(QTextCursor.SelectionType.Document)
         cursor.mergeBlockFormat(line_format(line_height))
 
 
+@cache
 def line_format(line_height: int) -> QTextBlockFormat:
     """Lines of one height without space between paragraphs."""
     block_format = QTextBlockFormat()
