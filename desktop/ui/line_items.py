@@ -74,6 +74,7 @@ class LineItems(QObject):
             attachments=message.attachments if message else (),
             sources=self._sources(message, turns),
             calls=self._calls(chat, message, turns),
+            follows_on=self._follows_on(chat, head),
             can_retry=head.role is not Role.TOOL,
             can_edit=head.role is not Role.TOOL,
             notice=notice,
@@ -131,6 +132,10 @@ class LineItems(QObject):
         came = [answer.sources for turn in turns for answer in turn.answers if answer.message_id == message.id]
         new = [source for sources in came for source in sources]
         return message.sources + tuple(source for source in new if source not in message.sources)
+
+    def _follows_on(self, chat: OpenChat, head: MessageHead) -> bool:
+        above = chat.heads.get(head.parent_id or 0)
+        return head.role is not Role.USER and above is not None and above.role is not Role.USER
 
     def _calls(self, chat: OpenChat, message: Message | None, turns: Sequence[Turn]) -> tuple[CallItem, ...]:
         """What an answer asks to have done, and how far that has come."""

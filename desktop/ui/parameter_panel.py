@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolBu
 
 from desktop.core.errors import UserError
 from desktop.core.parameters import PARAMETERS, check, parameter
+from desktop.ui.chevron_button import ChevronButton
 from desktop.ui.columns import RIGHT_MARGIN
 from desktop.ui.controls import icon_button, look, name
 from desktop.ui.icons import Icons
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # imported when the panel is first shown
     from desktop.ui.preset_bar import PresetBar
 
 WIDTH = 296
+TOOLS_HEIGHT = 34
 
 
 class ParameterPanel(QFrame):
@@ -32,6 +34,7 @@ class ParameterPanel(QFrame):
     changed = Signal(dict)  # all that is set now
     replaced = Signal(dict)  # all that was set before a preset or a reset, and that no preset keeps
     presets_changed = Signal(dict)  # all presets: name → parameters
+    tools_requested = Signal()
     closed = Signal()
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
@@ -44,6 +47,8 @@ class ParameterPanel(QFrame):
         self._presets: PresetBar | None = None
         self._form: ParameterForm | None = None
         self._buttons: list[QToolButton] = []
+        self._tools: ChevronButton | None = None
+        self._tool_count = 0
         name(self, "parameterPanel", self.tr("Parameters"))
         self.setProperty("look", "panel")
         theme.changed.connect(self._restyle)
@@ -80,6 +85,13 @@ class ParameterPanel(QFrame):
         self._preset_values = {title: _valid(values) for title, values in presets.items()}
         if self._presets is not None:
             self._presets.set_presets(self._preset_values)
+
+    def show_tools(self, count: int) -> None:
+        """Says how many tools are sent."""
+        self._tool_count = count
+        one, more = self.tr("Tools: 1 is sent"), self.tr("Tools: {count} are sent").format(count=count)
+        if self._tools is not None:
+            self._tools.show_words((one if count == 1 else more) if count else self.tr("Tools: none"))
 
     def focus_first(self) -> None:
         """Puts the keyboard into the first field."""
@@ -184,6 +196,13 @@ class ParameterPanel(QFrame):
         column.addLayout(self._head)
         column.addLayout(self._preset_place)
         column.addWidget(form, 1)
+        self._tools = ChevronButton(self._theme, self._icons)
+        name(self._tools, "toolsButton")
+        self._tools.clicked.connect(self.tools_requested)
+        self.show_tools(self._tool_count)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self._tools)
+        column.addLayout(self._foot)
         self._restyle()
 
     def _button(self, icon: str, object_name: str, text: str, act: Callable[[], None]) -> QToolButton:
@@ -203,6 +222,9 @@ class ParameterPanel(QFrame):
             button.setFixedSize(px(22), px(22))
             button.setIconSize(QSize(px(14), px(14)))
         self._preset_place.setContentsMargins(px(RIGHT_MARGIN), 0, px(RIGHT_MARGIN), px(8))
+        self._foot.setContentsMargins(px(RIGHT_MARGIN), px(8), px(RIGHT_MARGIN), px(12))
+        if self._tools is not None:
+            self._tools.setFixedHeight(px(TOOLS_HEIGHT))
 
 
 def _valid(values: Mapping[str, Any]) -> dict[str, Any]:

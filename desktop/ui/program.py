@@ -201,6 +201,7 @@ class Program(QObject):
             turns=self.turns,
             items=self._items,
             view=self.window.message_view,
+            panel=self.window.parameter_panel,
             notices=self.notices,
             window=self.window,
         )

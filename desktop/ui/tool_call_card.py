@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.tool_commands import ToolCommand
 from desktop.ui.controls import icon_button, name
@@ -12,6 +12,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.labels import Paragraph, text_label
 from desktop.ui.message_view.item import CallItem
 from desktop.ui.modal_card import ModalCard
+from desktop.ui.switch import Switch
 from desktop.ui.theme import Theme
 
 WIDTH = 540
@@ -63,8 +64,7 @@ class ToolCallCard(ModalCard):
         line = Paragraph(" ".join(command.command), "dim")
         name(line, "toolCommand")
         line.setWordWrap(True)
-        always = QCheckBox(self.tr("Always in this chat"))
-        name(always, "toolCommandAlways")
+        always = Switch(self._theme, "toolCommandAlways", self.tr("Always in this chat"))
         run = QPushButton(self.tr("Run {command}").format(command=command.label))
         run.setProperty("look", "outline")
         run.setAutoDefault(False)
@@ -73,13 +73,14 @@ class ToolCallCard(ModalCard):
         row = QHBoxLayout()
         row.addWidget(run)
         row.addWidget(always)
+        row.addWidget(text_label(self.tr("Always in this chat"), "label"))
         row.addStretch(1)
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(text_label(self.tr("Or let the command answer that is listed for it"), "field"))
         column.addWidget(line)
         column.addLayout(row)
-        self._command_column = column
+        self._command_row, self._command_column = row, column
         return part
 
     def _send_pressed(self) -> None:
@@ -111,5 +112,6 @@ class ToolCallCard(ModalCard):
         self._column.setSpacing(px(12))
         if self._command is not None:
             self._command_column.setSpacing(px(6))
+            self._command_row.setSpacing(px(8))
         for edit in (self._arguments, self._result):
             edit.setFont(self._theme.font(12.5, code=True))

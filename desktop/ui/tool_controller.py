@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Chat, Message, Role, Status, ToolCallPart, ToolResultPart
 from desktop.core.tool_commands import ToolCommand
-from desktop.core.tools import always_allowed, tools_of
+from desktop.core.tools import Tools, always_allowed, tools_of, with_tools
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.store import Store
 from desktop.services.turn import Turn
@@ -22,6 +23,7 @@ from desktop.ui.line_items import LineItems
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.call_row import ANSWER_CALL, STOP_CALL
 from desktop.ui.notices import NoticeBar
+from desktop.ui.parameter_panel import ParameterPanel
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Theme
 from desktop.ui.turn_controller import ToolResult, TurnController
@@ -45,6 +47,7 @@ class ToolController(QObject):
         turns: TurnController,
         items: LineItems,
         view: MessageView,
+        panel: ParameterPanel,
         notices: NoticeBar,
         window: QWidget,
     ) -> None:
@@ -57,17 +60,38 @@ class ToolController(QObject):
         self._turns = turns
         self._items = items
         self._window = window
+        self._panel = panel
         self._notices = notices
         self._tasks = Tasks(notices.show_error)
         self._running: dict[CallKey, asyncio.Task[Any]] = {}
         self._rounds: dict[int, int] = {}  # by chat, since the user's last word
         view.action_requested.connect(self._act)
+        panel.tools_requested.connect(self.open_tools)
+        chats.opened.connect(self._show_count)
         turns.asked.connect(self._asked)
         turns.ended.connect(self._ended)
 
     async def shut_down(self) -> None:
         """Ends every command."""
         await self._tasks.cancel()
+
+    def open_tools(self) -> None:
+        """Opens the card in which the chat is given tools."""
+        from desktop.ui.tools_card import ToolsCard
+
+        card = ToolsCard(self._theme, self._icons, self._window, tools_of(self._chats.chat.features))
+        card.changed.connect(self._change)
+        card.open()
+
+    def _change(self, tools: Tools) -> None:
+        """What commands may do without asking is not the card's to change."""
+        now = tools_of(self._chats.chat.features)
+        always = tuple(each for each in now.always if each in {tool.name for tool in tools.tools})
+        self._chats.change({"features": with_tools(self._chats.chat.features, replace(tools, always=always))})
+        self._show_count()
+
+    def _show_count(self) -> None:
+        self._panel.show_tools(len(tools_of(self._chats.chat.features).enabled))
 
     def _act(self, action: str, message_id: int) -> None:
         if action.startswith(ANSWER_CALL):

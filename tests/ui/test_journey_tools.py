@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 
-from desktop.core.conversation import Role, Status
+from desktop.core.conversation import Chat, Role, Status
 from desktop.core.tools import Tool, Tools, with_tools
 from desktop.ui.message_view.item import CallState
 from desktop.ui.tool_controller import MOST_ROUNDS
@@ -307,3 +309,82 @@ def test_a_call_is_answered_by_keys_alone(run: Run, gateway: Gateway, tmp_path: 
             await user.sees(lambda: user.texts()[-1] == "Thanks.")
 
     run(scenario())
+
+
+def test_what_is_chosen_while_the_chat_is_being_read_stays_chosen(
+    run: Run, gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.then(answer("One."), calls(("get_weather", "a")), answer("Thanks."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Hello")
+            store, read, is_held = user.program.services.store, asyncio.Event(), asyncio.Event()
+            read_chat = store.chat
+
+            async def held_back(chat_id: int) -> Chat:
+                chat = await read_chat(chat_id)
+                read.set()
+                await is_held.wait()
+                return chat
+
+            monkeypatch.setattr(store, "chat", held_back)
+            user.program.turns.asked.emit(user.program.chats.chat.id, user.program.chats.open_chat.messages[1])
+            await read.wait()
+            give_tools(user, WEATHER)
+            user.program.chats.save_draft()
+            await until(lambda: user.program.chats.chat.features)
+            is_held.set()
+            monkeypatch.undo()
+            user.asks("Weather?")
+            await answers_by_hand(user, "a", "Sunny")
+            await user.sees(lambda: user.texts()[-1] == "Thanks.")
+            assert "tools" in gateway.chats[2].json
+
+    run(scenario())
+
+
+def test_tools_are_written_in_the_card_and_belong_to_the_chat(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.window.toggle_parameters()
+            button = find(user.window, QAbstractButton, "toolsButton")
+            await until(button.isVisible)
+            assert button.accessibleName() == "Tools: none"
+            user.clicks("toolsButton")
+            user.clicks("toolAdd")
+            name = find(user.window, QLineEdit, "toolName")
+            schema = find(user.window, QPlainTextEdit, "toolSchema")
+            QTest.keyClicks(name, "get weather")
+            assert "letters without accents" in find(user.window, QLabel, "toolNameMessage").text()
+            name.selectAll()
+            QTest.keyClicks(name, "get_weather")
+            QTest.keyClicks(schema, '{"properties": {"city": {"type": "text"}}}')
+            problem = find(user.window, QLabel, "toolSchemaMessage")
+            assert "“text” in “city” is no type" in problem.text()
+            schema.selectAll()
+            QTest.keyClicks(schema, '{"properties": {"city": {"type": "string"}}}')
+            assert not problem.isVisible()
+            user.clicks("toolAdd")
+            find(user.window, QAbstractButton, "toolEnabled").click()
+            user.clicks("toolsClose")
+            assert button.accessibleName() == "Tools: 1 is sent"
+            await user.asks_and_reads("Hello")
+            [sent] = gateway.chats[0].json["tools"]
+            assert sent["function"]["name"] == "get_weather"
+            assert sent["function"]["parameters"]["properties"] == {"city": {"type": "string"}}
+            user.clicks("toolsButton")
+            user.clicks("toolRemove")
+            assert name_shown(user) == "new_tool"
+            user.clicks("toolsClose")
+            assert button.accessibleName() == "Tools: none"
+            await user.asks_and_reads("Again")
+            assert "tools" not in gateway.chats[1].json
+
+    run(scenario())
+
+
+def name_shown(user: User) -> str:
+    """The name of the tool whose fields are seen."""
+    [field] = [edit for edit in user.window.findChildren(QLineEdit, "toolName") if edit.isVisible()]
+    return field.text()

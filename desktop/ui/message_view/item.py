@@ -59,6 +59,7 @@ class Item:
     notice_action: str = ""  # "continue", "retry", "leave_out" or ""
     footer: str = ""
     choice: tuple[int, int] = (1, 1)
+    follows_on: bool = False  # no question stands right above it
     can_retry: bool = True
     can_edit: bool = True
     pinned: bool = False

@@ -145,7 +145,9 @@ class MessageRows:
         """Puts the rows in order, with the space between them."""
         px = self._style.px
         rows = self._question() if self.item.asks else self._answer()
-        top = px(22) if (self.item.asks or self._first) and not self.item.on_card else 0
+        top = px(22) if self.item.asks or self._first else px(14) if self.item.follows_on else 0
+        if self.item.on_card:
+            top = 0
         rows[0].place(top)
         self._footer.place(0 if self.item.asks else px(10))
         self.rows = [*rows, self._footer]
