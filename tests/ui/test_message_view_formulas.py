@@ -156,6 +156,29 @@ def test_what_is_still_arriving_is_shown_as_it_is_written(view: MessageView) -> 
     assert drawn(view) == 2
 
 
+@pytest.mark.parametrize("end", ["So $x_1$.", "$$\nx_1\n$$", "```math\nx_1\n```", "- item\n- $x_1$", "> So $x_1$"])
+def test_formulas_at_the_end_are_there_at_the_moment_the_answer_ends(view: MessageView, end: str) -> None:
+    view.set_items([streaming(1)], follow_end=True)
+    view.feed(1, "text", f"Begin.\n\n{end}")
+    show_current(view)
+    draw_formulas(view)
+    assert drawn(view) == 0
+    view.replace_item(answer(1, f"Begin.\n\n{end}"))
+    assert drawn(view) == 1
+
+
+def test_formulas_at_the_end_of_thinking_are_drawn_when_the_answer_begins(view: MessageView) -> None:
+    view.set_items([streaming(1)], follow_end=True)
+    view.feed(1, "thinking", "Hm, $x$.")
+    show_current(view)
+    draw_formulas(view)
+    assert drawn(view) == 0
+    view.feed(1, "text", "Yes.")
+    show_current(view)
+    view.toggle_thinking(1)
+    assert (texts(view)[-2:], drawn(view)) == (["Hm, $x$.", "Yes."], 1)
+
+
 def test_a_fence_of_math_becomes_a_formula_when_it_ends(view: MessageView) -> None:
     view.set_items([streaming(1)], follow_end=True)
     view.feed(1, "text", "```math\nx^2\n")

@@ -70,6 +70,12 @@ def formulas_shown(block: Block, font: QFont, formulas: Formulas | None, *, urge
     return found
 
 
+def draw_early(block: Block, font: QFont, formulas: Formulas) -> None:
+    """Has a block's formulas drawn while it still grows, so that they are there when it is finished."""
+    for formula in block.formulas:
+        formulas.get(Wanted(formula.latex, letter_size(font), formula.display), urgent=False)
+
+
 class _Box(QPyTextObject):
     """Tells Qt how much room a formula takes; one wider than the column is made smaller."""
 

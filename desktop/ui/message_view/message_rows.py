@@ -175,6 +175,8 @@ class MessageRows:
             self._thoughts.feed(thinking)
             self._thinking_since = self._thinking_since or time.monotonic()
         if text:
+            if not self._parts:
+                self._thoughts.finish()
             self._parts.append(text)
             self._thinking_until = self._thinking_until or time.monotonic()
             if not self.item.asks:

@@ -10,6 +10,8 @@ from desktop.core.markdown_blocks import Block, BlockSplitter, Kind
 from desktop.core.markdown_definitions import Dictionary
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.footnotes import WAY_BACK, FootnoteRow, Note
+from desktop.ui.message_view.formula_document import draw_early
+from desktop.ui.message_view.markdown_document import main_font
 from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.small_rows import HiddenRow, RuleRow
@@ -55,6 +57,9 @@ class Section:
         self._finished += len(finished)
         self._show_notes(note_rows)
         self._settle(self._finished)
+        for block in self._blocks[self._finished :]:
+            if block.formulas:
+                draw_early(block, main_font(block, self._style, self._tone), self._style.formulas)
 
     def finish(self) -> None:
         """No more text comes for now: the last block is whole."""
