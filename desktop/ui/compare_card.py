@@ -42,6 +42,7 @@ class CompareCard(QFrame):
         self._keep.setProperty("look", "outline")
         self._keep.setToolTip(self.tr("Go on with this answer; the others stay beside it"))
         self.view = MessageView(theme, icons, drawer, self)
+        name(self.view, f"compareAnswer{number}")
         self.view.setMinimumSize(0, 0)
         self.view.stage.scroller.end_space = END_SPACE
         self._lay_out()
@@ -53,6 +54,11 @@ class CompareCard(QFrame):
     def wanted_height(self) -> int:
         """How high the card would be with the whole answer in sight."""
         return self._theme.px(HEAD_HEIGHT + FOOT) + self.view.stage.scroller.total + 1
+
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        """What the keyboard can go to, in order."""
+        return [self._stop, self._keep, self.view]
 
     def show_card(self, card: CardItem) -> None:
         """Shows an answer, or what it has become."""

@@ -133,6 +133,13 @@ class CompareController(QObject):
             view.open_find()
         return True
 
+    def tell_thinking(self, message_id: int, caption: str) -> None:
+        """Time has passed: what the thinking of an answer takes so far."""
+        view = self._view
+        thinker = next((card.thinker for card in self._cards if card.item.id == message_id), None)
+        if view is not None and thinker is not None:
+            view.tell_thinking(message_id, self._items.thinking_caption(caption, thinker))
+
     async def shut_down(self) -> None:
         """Returns when nothing is under way."""
         await self._tasks.cancel()
@@ -225,7 +232,10 @@ class CompareController(QObject):
 
     def _began(self, chat_id: int, turn: Turn) -> None:
         chat = self._chats.open_chat
-        if chat_id != chat.chat.id or turn.question.continues is not None:
+        if chat_id != chat.chat.id:
+            return
+        if turn.question.continues is not None:
+            self._changed(chat_id)
             return
         message_id, question_id = turn.messages[0].id, turn.question.line[-1]
         comparison = self._comparison

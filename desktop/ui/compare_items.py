@@ -55,6 +55,10 @@ class CompareItems(QObject):
         took = self._thinking_took(*cards) if len(cards) == 2 and len(fused) == 1 else self._least(cards)
         return " ".join(filter(None, (took, self.tr("Differences are marked.") if marked else "")))
 
+    def thinking_caption(self, caption: str, thinker: str) -> str:
+        """What the thinking takes; who thinks stands above."""
+        return caption.removeprefix(thinker).removeprefix(" · ")
+
     def _card(self, chat: OpenChat, message_id: int, turns: Sequence[Turn], thinker: str, *, tells: bool) -> CardItem:
         item = self._items.item(chat, message_id, turns)
         caption = self.tr("with {thinker}").format(thinker=thinker) if thinker else self.tr("alone")
@@ -67,7 +71,7 @@ class CompareItems(QObject):
             notice_action="",
             other_way="",
             choice=(1, 1),
-            thinking_caption=item.thinking_caption.removeprefix(f"{thinker} · "),
+            thinking_caption=self.thinking_caption(item.thinking_caption, thinker),
             footer=" · ".join(filter(None, (self._seconds(duration_s), item.footer))),
         )
         return CardItem(shown, item.author, caption if tells else "", thinker, duration_s, cost)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.compare_card import CompareCard
@@ -33,6 +34,7 @@ class CompareView(QWidget):
     stop_requested = Signal(int)  # message id
     close_requested = Signal()
     quote_requested = Signal(str)
+    action_requested = Signal(str, int)  # what a button in an answer says, such as "answer-now"; message id
 
     def __init__(self, theme: Theme, icons: Icons, drawer: FormulaDrawer, picture_path: Callable[[str], Path]) -> None:
         super().__init__()
@@ -56,6 +58,9 @@ class CompareView(QWidget):
         self._summary_icon = QLabel()
         self._lay_out()
         self._close.clicked.connect(self.close_requested)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_changed)
         self._question.content_resized.connect(lambda _height: self._fit())
         self._question.quote_requested.connect(self.quote_requested)
 
@@ -72,6 +77,7 @@ class CompareView(QWidget):
             self._drop(self.cards.pop())
         while len(self.cards) < len(cards):
             self.cards.append(self._make(len(self.cards) + 1))
+        self._order_tabs()
         for shown, card in zip(self.cards, cards, strict=True):
             shown.show_card(card)
         self._fit()
@@ -87,6 +93,12 @@ class CompareView(QWidget):
         for card in self.cards:
             if card.message_id == message_id:
                 card.view.feed(message_id, kind, text)
+
+    def tell_thinking(self, message_id: int, caption: str) -> None:
+        """Time has passed: what the thinking of an answer takes so far."""
+        for card in self.cards:
+            if card.message_id == message_id:
+                card.view.tell_thinking(message_id, caption)
 
     def clear(self) -> None:
         """Gives everything back."""
@@ -110,6 +122,12 @@ class CompareView(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """The card with the keyboard is seen, also where there is no room for all."""
+        for card in self.cards:
+            if new is not None and card.isAncestorOf(new):
+                self._scroll.ensureWidgetVisible(card, 0, 0)
+
     def _make(self, number: int) -> CompareCard:
         card = CompareCard(self._theme, self._icons, self._drawer, number, self._row_widget)
         card.view.picture_path = self._picture_path
@@ -118,8 +136,15 @@ class CompareView(QWidget):
         card.stop_requested.connect(self.stop_requested)
         card.content_resized.connect(self._fit)
         card.view.quote_requested.connect(self.quote_requested)
+        card.view.action_requested.connect(self.action_requested)
         self._row.addWidget(card, 1)
         return card
+
+    def _order_tabs(self) -> None:
+        """Tab goes from card to card, each from its head to its answer."""
+        stops = [self._close, self._question, *(stop for card in self.cards for stop in card.tab_stops)]
+        for first, second in pairwise(stops):
+            self.setTabOrder(first, second)
 
     def _drop(self, card: CompareCard) -> None:
         self._row.removeWidget(card)
@@ -154,7 +179,6 @@ class CompareView(QWidget):
         self._column.addStretch(1)
         self._close.setParent(self)
         self._close.raise_()
-        self.setTabOrder(self._close, self._question)
         self._theme.changed.connect(self._restyle)
         self._restyle()
 

@@ -221,6 +221,7 @@ class Program(QObject):
         view = CompareView(self._theme, self._icons, self.services.drawer, self.services.attachments.path)
         view.wraps_code = self.window.message_view.wraps_code
         view.quote_requested.connect(self.window.message_view.quote_requested)
+        view.action_requested.connect(self.window.message_view.action_requested)
         self.compare_view = view
         self.window.add_page(view)
         return view
@@ -345,6 +346,7 @@ class Program(QObject):
         self.reasoning.changed.connect(self._offer_thinking)
         window.message_view.action_requested.connect(self.comparisons.act)
         self.comparisons.shown.connect(self._show_comparison)
+        self._thinking_clock.told.connect(self.comparisons.tell_thinking)
         self.comparisons.models_wanted.connect(self.several.choose_for)
         self.several.changed.connect(self._model_changed)
         self.chats.opened.connect(self._chat_opened)

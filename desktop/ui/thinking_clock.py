@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.line_items import LineItems
@@ -14,6 +14,8 @@ TICK_MS = 1000
 
 class ThinkingClock(QObject):
     """Ticks only while an answer arrives on the screen."""
+
+    told = Signal(int, str)  # message id, what its thinking takes
 
     def __init__(self, chats: ChatController, turns: TurnController, items: LineItems, view: MessageView) -> None:
         super().__init__()
@@ -36,4 +38,6 @@ class ThinkingClock(QObject):
         chat, turns = self._chats.open_chat, self._turns.turns(self._chats.chat.id)
         for message_id in [message.id for turn in turns for message in turn.messages]:
             if message_id in chat.heads:
-                self._view.tell_thinking(message_id, self._items.thinking_caption(chat, message_id, turns))
+                caption = self._items.thinking_caption(chat, message_id, turns)
+                self._view.tell_thinking(message_id, caption)
+                self.told.emit(message_id, caption)

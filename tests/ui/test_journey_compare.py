@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
 from desktop.core.comparison import with_compared
 from desktop.core.conversation import Status
@@ -388,5 +388,97 @@ def test_an_answer_is_compared_with_those_of_other_models(run: Run, gateway: Gat
             await user.sees(lambda: not user.program.turns.streams(1))
             QTest.keyClick(user.window, Qt.Key.Key_Escape)
             await user.sees(lambda: cards.page is None and user.items()[-1].id == first)
+
+    run(scenario())
+
+
+def test_the_thinking_on_a_card_is_folded_and_can_be_ended_on_it(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, THINKER)
+    thoughts = "One two three four five six seven eight nine ten"
+    gateway.then(answer("Plain."), answer("x", thinking=thoughts, tokens_per_s=5), answer("Fused."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.clicks("thinkerOff")
+            await user.asks_and_reads("Why?")
+            cards = Cards(user)
+            user.clicks_on_message("with_thinking")
+            await user.sees(lambda: len(cards.items()) == 2 and "two" in (cards.items()[0].thinking or ""))
+            assert cards.heads() == ["echo with thinker", "echo alone"]
+            assert not cards.views[0].stage.conversation.message(0).thinking_open
+            click(cards.views[0], "answer-now")
+            await user.sees(lambda: cards.texts() == ["Fused.", "Plain."])
+            assert "ten" not in (cards.items()[0].thinking or "")
+
+    run(scenario())
+
+
+def test_the_menu_of_an_answer_leads_to_its_siblings(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(answer("Red one."), answer("Red two."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("Go")
+            user.clicks_on_message("retry", user.items()[-1].id)
+            await user.sees(lambda: user.texts() == ["Go", "Red two."] and user.has_ended())
+            user.view.setFocus(Qt.FocusReason.TabFocusReason)
+            QTest.keyClick(user.view, Qt.Key.Key_End)
+            user.view.open_current_menu()
+            menu = find(user.view, QMenu, "messageMenu")
+            entries = {action.objectName(): action for action in menu.actions()}
+            entries["compareMessage"].trigger()
+            menu.close()
+            await user.sees(lambda: Cards(user).texts() == ["Red one.", "Red two."])
+
+    run(scenario())
+
+
+def test_tab_goes_from_card_to_card_and_find_looks_into_the_one_with_the_keyboard(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway.then(answer("Red one."), answer("Red two."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second")
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 2 and all(cards.texts()))
+            await cards.have_ended()
+            await user.sees(lambda: not user.program.turns.streams(1))
+            find(user.window, QAbstractButton, "compareClose").setFocus()
+            visited = []
+            for _ in range(5):
+                QTest.keyClick(user.window, Qt.Key.Key_Tab)
+                focused = QApplication.focusWidget()
+                visited.append(focused.objectName() if focused else "")
+            assert visited == ["compareQuestion", "compareKeep1", "compareAnswer1", "compareKeep2", "compareAnswer2"]
+            QTest.keyClick(user.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+            assert cards.views[1].find_bar.isVisible()
+            assert not cards.views[0].find_bar.isVisible()
+            QTest.keyClick(user.window, Qt.Key.Key_Escape)
+            await user.sees(lambda: not cards.views[1].find_bar.isVisible())
+            assert cards.page is not None
+
+    run(scenario())
+
+
+def test_cards_in_a_narrow_window_are_moved_sideways_to_the_keyboard(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway.then(answer("Red one."), answer("Red two."), answer("Red three."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.window.resize(500, 600)
+            compares(user, "second", "third")
+            user.asks("Go")
+            cards = Cards(user)
+            await user.sees(lambda: len(cards.texts()) == 3 and all(cards.texts()))
+            await cards.have_ended()
+            last = find(user.window, QAbstractButton, "compareKeep3")
+            assert last.visibleRegion().isEmpty()
+            last.setFocus(Qt.FocusReason.TabFocusReason)
+            await user.sees(lambda: not last.visibleRegion().isEmpty())
 
     run(scenario())
