@@ -43,7 +43,7 @@ def test_a_kill_in_mid_answer_loses_no_more_than_a_moment_and_the_answer_goes_on
     gateway.then(answer(words, tokens_per_s=500), answer(" The end."))
     write_config(tmp_path, gateway)
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.ui.asking_child", str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.ui.asking_child", str(tmp_path), "4000"], stdout=subprocess.PIPE, text=True
     )
     assert child.stdout is not None
     seen = int(child.stdout.readline())
