@@ -85,16 +85,19 @@ def _copied(source: Path, target: Path) -> QImage | None:
 
 
 class _Done(QObject):
+    """Tells from the thread; a child of the pool, which outlives every window and waits for its threads."""
+
     came = Signal(str, object)
 
 
 class _Job(QRunnable):
     def __init__(self, sha256: str, work: Callable[[Path], QImage | None], path: Path) -> None:
         super().__init__()
-        self.done = _Done()
+        self.done = _Done(QThreadPool.globalInstance())
         self._sha256 = sha256
         self._work = work
         self._path = path
 
     def run(self) -> None:
         self.done.came.emit(self._sha256, self._work(self._path))
+        self.done.deleteLater()

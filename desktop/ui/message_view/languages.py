@@ -41,14 +41,17 @@ class Languages(QObject):
 
 
 class _Done(QObject):
+    """Tells from the thread; a child of the pool, which outlives every view and waits for its threads."""
+
     loaded = Signal(str, object)
 
 
 class _Job(QRunnable):
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.done = _Done()
+        self.done = _Done(QThreadPool.globalInstance())
         self._language = language
 
     def run(self) -> None:
         self.done.loaded.emit(self._language, load(self._language))
+        self.done.deleteLater()

@@ -49,6 +49,8 @@ class Thumbnails(QObject):
 
 
 class _Done(QObject):
+    """Tells from the thread; a child of the pool, which outlives every view and waits for its threads."""
+
     read = Signal(object, QImage)
 
 
@@ -57,7 +59,7 @@ class _Job(QRunnable):
 
     def __init__(self, key: tuple[str, int, int, float], path: Path) -> None:
         super().__init__()
-        self.done = _Done()
+        self.done = _Done(QThreadPool.globalInstance())
         self._key = key
         self._path = path
 
@@ -71,3 +73,4 @@ class _Job(QRunnable):
             needed = QSize(round(width * ratio), round(height * ratio))
             reader.setScaledSize(size.scaled(needed, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
         self.done.read.emit(self._key, reader.read())
+        self.done.deleteLater()
