@@ -17,7 +17,8 @@ from PySide6.QtGui import QTextDocument
 
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
-from desktop.ui.message_view.markdown_document import FEATURES, blocks, fragments
+from desktop.ui.message_view.document_parts import blocks, fragments
+from desktop.ui.message_view.markdown_document import FEATURES
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument, TextRow

@@ -15,7 +15,7 @@ from desktop.core.conversation import FilePart, PicturePart, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.code_row import CodeRow
-from desktop.ui.message_view.markdown_document import fragments
+from desktop.ui.message_view.document_parts import fragments
 from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument

@@ -15,7 +15,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.accessibility import description_of
 from desktop.ui.message_view.accessible_parts import parts_of
-from desktop.ui.message_view.markdown_document import CHIP_EDGE
+from desktop.ui.message_view.markdown_source import CHIP_EDGE
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.scrolling import Placed
 from desktop.ui.message_view.table_cell import make_cell

@@ -6,31 +6,32 @@ that names its target, because an answer may not make the program load anything.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
     QFont,
-    QFontMetricsF,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
-    QTextFragment,
     QTextListFormat,
     QTextTable,
 )
 
-from desktop.core.citations import cited, source_number
-from desktop.core.markdown_blocks import Block, Definitions, Kind
-from desktop.core.markdown_definitions import FOOTNOTE_LINK
+from desktop.core.citations import source_number
+from desktop.core.markdown_blocks import Block, Kind
 from desktop.core.math_spans import with_stand_ins
+from desktop.ui.message_view.document_parts import blocks, fragments, is_code
 from desktop.ui.message_view.formula_document import STAND_IN, FormulaLayer, Shown
-from desktop.ui.message_view.positions import line_x
+from desktop.ui.message_view.markdown_source import (
+    SEPARATOR,
+    link_text,
+    shown_literally,
+    with_citations,
+    with_definitions,
+)
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.text_row import QuietDocument, line_format
 
@@ -40,23 +41,6 @@ FEATURES = _Feature(
     _Feature.MarkdownDialectGitHub.value & ~_UNDERLINES & ~_FRONT_MATTER | _Feature.MarkdownNoHTML.value
 )
 _NO_TABLES = _Feature(FEATURES.value & ~_TABLES)
-_FORMULA = re.compile(r"(?<!\\)(?<!\]\()\\(?:\(.+?\\\)|\[.+?\\\])", re.DOTALL)  # no formula is a link's target
-_NAMELESS_PICTURE = re.compile(r"!\[\]\(([^)\s]+)")
-CHIP_EDGE = "\u202f\u202f\u202f"  # beside a source's number; no line breaks there
-_SEPARATOR = "\ufdd5"  # stands for no character anywhere; taken out again
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_CODE_SPAN = re.compile(r"(`+)(?:.*?)\1", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What stands before a list's item: a number, a bullet (by depth), or a task's box."""
-
-    left: float  # of the item's first line
-    baseline: float
-    text: str
-    depth: int
-    checked: bool | None
 
 
 def fill(
@@ -69,7 +53,7 @@ def fill(
         document.setPlainText(source)
     else:
         source = with_stand_ins(block.markdown, block.formulas if formulas else (), STAND_IN)
-        source = with_definitions(_shown_literally(with_citations(source, block)), block.definitions)
+        source = with_definitions(shown_literally(with_citations(source, block)), block.definitions)
         may_have_tables = block.indent or block.kind in {Kind.ITEM, Kind.QUOTE}  # the splitter finds the others
         document.setMarkdown(source, FEATURES if may_have_tables else _NO_TABLES)
     document.setIndentWidth(style.px(24))
@@ -100,77 +84,6 @@ def main_font(block: Block, style: Style, tone: Tone) -> QFont:
     lines = block.markdown.strip().split("\n")
     underlined = {"=": 1, "-": 2}.get(lines[-1].strip()[:1], 0) if len(lines) > 1 else 0
     return style.headings[underlined or max(1, min(6, len(lines[0]) - len(lines[0].lstrip("#"))))]
-
-
-def with_definitions(source: str, definitions: Definitions) -> str:
-    """The text with what other blocks of the message say about its labels.
-
-    Footnotes are links to the parser. Two in a row would be one link with a label, so something is put between them.
-    """
-    if not definitions or "[" not in source:
-        return source
-    if any(label.startswith("^") for label, _ in definitions):
-        source = source.replace("][^", f"]{_SEPARATOR}[^")
-    return "\n".join(definition for _, definition in definitions) + "\n\n" + source
-
-
-def with_citations(markdown: str, block: Block) -> str:
-    """The text, all of the block's or some of it, with marks that point at sources made links."""
-    if not block.source_count:
-        return markdown
-    return cited(markdown, block.source_count, frozenset(label for label, _ in block.definitions))
-
-
-def link_text(text: str, target: str) -> str:
-    """What is shown of a link: of one to a footnote its raised number, of one to a source a number with room."""
-    if source_number(target) is not None:
-        return f"{CHIP_EDGE}{text}{CHIP_EDGE}"
-    if not target.startswith(FOOTNOTE_LINK):
-        return text
-    number = target.removeprefix(FOOTNOTE_LINK).translate(_SUPERSCRIPT)
-    return number if text.startswith("^") else text + number
-
-
-def without_separators(text: str) -> str:
-    """The text as it was."""
-    return text.replace(_SEPARATOR, "")
-
-
-def _shown_literally(source: str) -> str:
-    r"""Keeps what would be lost: the backslashes of formulas, `\[x\]` and `\(x\)`, and pictures without a name."""
-    if "\\" not in source and "![](" not in source:
-        return source
-    result, start = [], 0
-    for span in _CODE_SPAN.finditer(source):
-        result += [_kept(source[start : span.start()]), span[0]]
-        start = span.end()
-    return "".join([*result, _kept(source[start:])])
-
-
-def _kept(source: str) -> str:
-    return _NAMELESS_PICTURE.sub(r"![\1](\1", _FORMULA.sub(_with_its_brackets, source))
-
-
-def _with_its_brackets(formula: re.Match[str]) -> str:
-    if not any(map(str.isalnum, formula[0])):
-        return formula[0]
-    return f"\\\\{formula[0][1:-2]}\\\\{formula[0][-1]}"
-
-
-def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
-    """The paragraphs of a document."""
-    block = document.begin()
-    while block.isValid():
-        yield block
-        block = block.next()
-
-
-def fragments(block: QTextBlock) -> Iterator[QTextFragment]:
-    """The runs of one look in a paragraph."""
-    iterator = block.begin()
-    while not iterator.atEnd():
-        yield iterator.fragment()
-        iterator += 1
 
 
 def _dress_tables(document: QTextDocument, style: Style) -> None:
@@ -269,7 +182,7 @@ def _dress_fragments(document: QTextDocument, style: Style, tone: Tone, source: 
         cursor.mergeCharFormat(look)
     for position, length, text, look in reversed(texts):
         _replace(document, position, length, text, look)
-    if _SEPARATOR in source:
+    if SEPARATOR in source:
         _remove_separators(document)
 
 
@@ -281,10 +194,10 @@ def _replace(document: QTextDocument, position: int, length: int, text: str, loo
 
 
 def _remove_separators(document: QTextDocument) -> None:
-    cursor = document.find(_SEPARATOR)
+    cursor = document.find(SEPARATOR)
     while not cursor.isNull():
         cursor.removeSelectedText()
-        cursor = document.find(_SEPARATOR, cursor)
+        cursor = document.find(SEPARATOR, cursor)
 
 
 def _picture_format(target: str, style: Style) -> QTextCharFormat:
@@ -318,113 +231,3 @@ def _font_format(font: QFont) -> QTextCharFormat:
     look.setFontFamilies([font.family()])
     look.setProperty(QTextFormat.Property.FontPixelSize, font.pixelSize())
     return look
-
-
-def is_code(block: QTextBlock) -> bool:
-    """True for a line of a fence inside a quote."""
-    block_format = block.blockFormat()
-    return block_format.hasProperty(QTextFormat.Property.BlockCodeFence) or block_format.hasProperty(
-        QTextFormat.Property.BlockCodeLanguage
-    )
-
-
-def code_spans(document: QTextDocument) -> list[QRectF]:
-    """Where inline code stands: one rectangle a line."""
-    rects: list[QRectF] = []
-    for block in blocks(document):
-        if is_code(block):
-            continue
-        for fragment in fragments(block):
-            if fragment.charFormat().fontFixedPitch():
-                start = fragment.position() - block.position()
-                rects += _line_rects(document, block, start, start + fragment.length())
-    return rects
-
-
-def source_chips(document: QTextDocument) -> list[QRectF]:
-    """Where numbers of sources stand: one rectangle each."""
-    rects: list[QRectF] = []
-    for block in blocks(document):
-        for fragment in fragments(block):
-            if source_number(fragment.charFormat().anchorHref()) is not None:
-                start = fragment.position() - block.position()
-                rects += _line_rects(document, block, start, start + fragment.length())
-    return rects
-
-
-def _line_rects(document: QTextDocument, block: QTextBlock, start: int, end: int) -> Iterator[QRectF]:
-    corner = document.documentLayout().blockBoundingRect(block).topLeft()
-    layout = block.layout()
-    metrics = QFontMetricsF(document.defaultFont())
-    raised = block.blockFormat().lineHeightType() == QTextBlockFormat.LineHeightTypes.MinimumHeight.value
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
-        first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
-        if first < last:
-            left, right = line_x(line, first), line_x(line, last)
-            rect = QRectF(min(left, right), line.y(), abs(right - left), line.height())
-            if raised:  # by a formula: the letters take less
-                rect.setTop(line.y() + line.ascent() - metrics.ascent())
-                rect.setHeight(metrics.height())
-            yield rect.translated(corner)
-
-
-def links(document: QTextDocument) -> list[tuple[str, str]]:
-    """Text and address of every link; a link's parts of different looks are one."""
-    found: list[tuple[str, str]] = []
-    end = -1
-    for block in blocks(document):
-        for fragment in fragments(block):
-            address = fragment.charFormat().anchorHref()
-            if address and found and found[-1][1] == address and end == fragment.position():
-                found[-1] = (found[-1][0] + fragment.text(), address)
-            elif address:
-                found.append((fragment.text(), address))
-            end = fragment.position() + fragment.length() if address else -1
-    return found
-
-
-def markers(document: QTextDocument, number: int) -> list[Marker]:
-    """What to draw before the items of a list; `number` is that of the outermost item."""
-    found: list[Marker] = []
-    for block in blocks(document):
-        text_list = block.textList()
-        if text_list is None or block.layout().lineCount() == 0:
-            continue
-        list_format = text_list.format()
-        depth = list_format.indent()
-        text = ""
-        if list_format.property(QTextFormat.Property.UserProperty):
-            start = number if number and depth == 1 else list_format.start()
-            text = f"{start + text_list.itemNumber(block)}."
-        corner = document.documentLayout().blockBoundingRect(block).topLeft()
-        box = block.blockFormat().marker()
-        checked = None if box is QTextBlockFormat.MarkerType.NoMarker else box is QTextBlockFormat.MarkerType.Checked
-        line = block.layout().lineAt(0)
-        found.append(Marker(corner.x() + line.x(), corner.y() + line.y() + line.ascent(), text, depth, checked))
-    return found
-
-
-def _whole_lines(block: QTextBlock, rect: QRectF) -> QRectF:
-    """A paragraph's rectangle with its last line as high as the others: Qt's ends at the letters."""
-    height = block.layout().lineCount() * block.blockFormat().lineHeight()
-    return QRectF(rect.x(), rect.y(), rect.width(), max(rect.height(), height))
-
-
-def quotes(document: QTextDocument) -> list[tuple[int, QRectF]]:
-    """(depth, rectangle) of every quoted paragraph."""
-    return [
-        (depth, _whole_lines(block, document.documentLayout().blockBoundingRect(block)))
-        for block in blocks(document)
-        if (depth := block.blockFormat().property(QTextFormat.Property.BlockQuoteLevel))
-    ]
-
-
-def code_lines(document: QTextDocument) -> list[QRectF]:
-    """Rectangles of the lines of fences inside quotes and lists, from where their text begins."""
-    rects = []
-    for block in blocks(document):
-        if is_code(block) and block.layout().lineCount():
-            rect = document.documentLayout().blockBoundingRect(block)
-            rects.append(rect.adjusted(block.layout().lineAt(0).x(), 0, 0, 0))
-    return rects

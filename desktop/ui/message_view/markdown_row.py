@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTextCursor, QTextDocument
 from desktop.core.find import readable
 from desktop.core.markdown_blocks import Block, Kind
 from desktop.core.plain_growth import plain_growth
-from desktop.ui.message_view import markdown_document
+from desktop.ui.message_view import markdown_document, markdown_places
 from desktop.ui.message_view.formula_document import FormulaLayer, Shown, formulas_shown
 from desktop.ui.message_view.row import PaintState
 from desktop.ui.message_view.style import Style, Tone
@@ -23,7 +23,7 @@ class Marks(NamedTuple):
 
     quotes: list[tuple[int, QRectF]]
     code_lines: list[QRectF]
-    markers: list[markdown_document.Marker]
+    markers: list[markdown_places.Marker]
     code_spans: list[QRectF]
     source_chips: list[QRectF]
 
@@ -95,7 +95,7 @@ class MarkdownRow(TextRow):
             return []
         was_ready = self.ready
         document = self.document()
-        found = markdown_document.links(document) if document is not None else []
+        found = markdown_places.links(document) if document is not None else []
         if not was_ready:
             self.release()
         return found
@@ -164,11 +164,11 @@ class MarkdownRow(TextRow):
         block = self.block
         plain = block.kind is Kind.PARAGRAPH and not block.indent
         return Marks(
-            [] if plain else markdown_document.quotes(document),
-            [] if plain else markdown_document.code_lines(document),
-            [] if plain else markdown_document.markers(document, block.number),
-            markdown_document.code_spans(document) if "`" in block.source or block.formulas else [],
-            markdown_document.source_chips(document) if block.source_count else [],
+            [] if plain else markdown_places.quotes(document),
+            [] if plain else markdown_places.code_lines(document),
+            [] if plain else markdown_places.markers(document, block.number),
+            markdown_places.code_spans(document) if "`" in block.source or block.formulas else [],
+            markdown_places.source_chips(document) if block.source_count else [],
         )
 
     def _as_quiet(self, document: QTextDocument | None) -> QuietDocument | None:
@@ -228,7 +228,7 @@ class MarkdownRow(TextRow):
             chip = QRectF(rect.left() + style.px(2), top, rect.width() - 2 * style.px(2), height)
             painter.drawRoundedRect(chip, height / 2, height / 2)
 
-    def _paint_marker(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+    def _paint_marker(self, painter: QPainter, marker: markdown_places.Marker) -> None:
         style = self.style
         if marker.checked is not None:
             self._paint_box(painter, marker)
@@ -241,7 +241,7 @@ class MarkdownRow(TextRow):
         else:
             self._paint_bullet(painter, marker)
 
-    def _paint_bullet(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+    def _paint_bullet(self, painter: QPainter, marker: markdown_places.Marker) -> None:
         style = self.style
         radius = style.px(5) / 2
         centre = QPointF(marker.left - style.px(12), marker.baseline - style.px(5))
@@ -254,7 +254,7 @@ class MarkdownRow(TextRow):
             painter.drawEllipse(centre, radius - 0.5, radius - 0.5)
             painter.setPen(Qt.PenStyle.NoPen)
 
-    def _paint_box(self, painter: QPainter, marker: markdown_document.Marker) -> None:
+    def _paint_box(self, painter: QPainter, marker: markdown_places.Marker) -> None:
         style = self.style
         side = style.px(14)
         left, top = round(marker.left - style.px(20)), round(marker.baseline - side * 0.86)

@@ -9,7 +9,7 @@ from desktop.core.citations import with_addresses
 from desktop.core.conversation import Source
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.copying import END, Form, Part, parts_of, text_of
-from desktop.ui.message_view.markdown_document import CHIP_EDGE
+from desktop.ui.message_view.markdown_source import CHIP_EDGE
 from desktop.ui.message_view.row import Row
 
 

@@ -15,16 +15,11 @@ from desktop.core.citations import source_number
 from desktop.core.drawn_formula import SPARE, Drawing, Failure
 from desktop.core.markdown_blocks import Block, Definitions, Kind
 from desktop.core.math_spans import Formula, with_stand_ins
+from desktop.ui.message_view.document_parts import blocks, fragments
 from desktop.ui.message_view.formula_document import STAND_IN, Shown, formulas_shown
 from desktop.ui.message_view.formula_places import Placed, Places
-from desktop.ui.message_view.markdown_document import (
-    FEATURES,
-    blocks,
-    fragments,
-    link_text,
-    with_definitions,
-    without_separators,
-)
+from desktop.ui.message_view.markdown_document import FEATURES
+from desktop.ui.message_view.markdown_source import link_text, with_definitions, without_separators
 from desktop.ui.message_view.positions import line_x, units
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.text_row import QuietDocument

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 
 from desktop.core.markdown_blocks import Block, table_cells
-from desktop.ui.message_view.markdown_document import with_citations
+from desktop.ui.message_view.markdown_source import with_citations
 from desktop.ui.message_view.positions import line_x, piece
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.sideways import Sideways
