@@ -36,6 +36,7 @@ from desktop.core.request import estimate_tokens
 from desktop.core.tool_calls import CallGatherer
 from desktop.services.attachments import Attachments
 
+LABELLED = frozenset({ThoughtKind.DRAFT, ThoughtKind.ANSWER})  # what is no thinking, but stands on its card
 DRAWN_NAME = "picture"
 
 
@@ -53,6 +54,7 @@ class Answer:
     picture_urls: list[str] = field(default_factory=list)
     text_was_thinking: bool = False  # so the journal, which only grows, calls thinking what is text
     last_kind: ThoughtKind | None = None
+    kinds: list[ThoughtKind] = field(default_factory=list)  # of the texts between the seams
     shared_sources: tuple[Source, ...] = ()  # of all choices
     own_sources: tuple[Source, ...] = ()
     calls: CallGatherer = field(default_factory=CallGatherer)
@@ -79,6 +81,8 @@ class Answer:
         """Takes more thinking; returns it as it is shown."""
         self.thinking_began = self.thinking_began or time.monotonic()
         begins = kind is not self.last_kind and bool(self.thinking or self.before.thinking)
+        if kind is not self.last_kind:
+            self.kinds.append(kind)
         self.last_kind = kind
         shown = SEAM + text if begins else text
         self.thinking.append(shown)
@@ -135,8 +139,12 @@ class Answers:
 
     def think(self, choice: int, kind: ThoughtKind, text: str) -> None:
         """Takes more of one kind of thinking."""
-        shown = self.of(choice).think(kind, text)
+        answer = self.of(choice)
+        is_another = kind is not answer.last_kind
+        shown = answer.think(kind, text)
         self._passed_on(self._index(choice), kind, text, shown)
+        if is_another and (shown is not text or kind in LABELLED):
+            self._rewrote(answer)
 
     def of(self, choice: int) -> Answer:
         """The answer for a choice index; one that was not asked for joins the first, so that no word is lost."""

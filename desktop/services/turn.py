@@ -45,7 +45,7 @@ class Listener(Protocol):
         """More "text" or "thinking" came for a message."""
 
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
-        """What was text until now turned out to be thinking."""
+        """What was text until now turned out to be thinking, or thinking of another kind began."""
 
     def turn_cited(self, turn: Turn, message_id: int) -> None:
         """Sources of an answer came, or a call of a tool began."""

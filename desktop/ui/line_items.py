@@ -7,7 +7,18 @@ from datetime import datetime
 
 from PySide6.QtCore import QLocale, QObject, QTime
 
-from desktop.core.conversation import Finish, Message, MessageHead, Role, Run, Source, Status, ToolCallPart, Usage
+from desktop.core.conversation import (
+    Finish,
+    Message,
+    MessageHead,
+    Role,
+    Run,
+    Source,
+    Status,
+    ThinkingPart,
+    ToolCallPart,
+    Usage,
+)
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.money import money_text
 from desktop.core.open_chat import OpenChat
@@ -19,6 +30,7 @@ from desktop.services.turn import Turn
 from desktop.ui.message_view import Item, Items
 from desktop.ui.message_view.footer_row import WITH_THINKING, WITHOUT_THINKING
 from desktop.ui.message_view.item import CallItem, CallState
+from desktop.ui.thought_labels import ThoughtLabels
 
 
 class LineItems(QObject):
@@ -29,6 +41,7 @@ class LineItems(QObject):
         self.offers_thinking = False  # somebody is there who could think before a plain answer
         self._model = model
         self.running_calls: set[tuple[int, str]] = set()  # ids of a message and of a call on which a command works
+        self._thought_labels = ThoughtLabels()
         self._times: dict[int, str] = {}  # of day, by minutes since 1970
         self._notices = {
             Finish.LENGTH: (self.tr("The answer reached its length limit."), "continue"),
@@ -69,6 +82,7 @@ class LineItems(QObject):
             thinking_length=head.thinking_length if thinking is None else len(thinking),
             thinking_caption=self._thinking_caption(runs) if message is not None or head.thinking_length else "",
             thinking_duration_s=self._thinking_duration_s(message, turns),
+            thinking_labels=self._thinking_labels(chat, message, runs, turns),
             thinks_first=any(run.stage in STAGES_BEFORE and run.status is Status.STREAMING for run in runs[:1]),
             thought_length=len(message.thinking) if message and message.status is Status.STREAMING else 0,
             attachments=message.attachments if message else (),
@@ -106,6 +120,18 @@ class LineItems(QObject):
         """What made an answer, newest first, with what a model that thinks first has taken so far."""
         running = {run.id: run for turn in turns if (run := turn.run_before) is not None}
         return [running.get(run.id, run) for run in chat.runs_of(message_id)]
+
+    def _thinking_labels(
+        self, chat: OpenChat, message: Message | None, runs: list[Run], turns: Sequence[Turn]
+    ) -> tuple[str, ...]:
+        """What each text on the thinking card is, where it is not just the thinking."""
+        if message is None or message.role is Role.USER:
+            return ()
+        kinds = [part.kind for part in message.parts if isinstance(part, ThinkingPart)]
+        answers = [answer for turn in turns for answer in turn.answers if answer.message_id == message.id]
+        kinds += [kind for answer in answers for kind in answer.kinds]
+        answerer = self._author(chat, chat.heads[message.id], runs, turns)
+        return self._thought_labels.of(kinds, answerer, self._thinker(runs))
 
     def _thinking_duration_s(self, message: Message | None, turns: Sequence[Turn]) -> float:
         """How long it was thought about until now."""

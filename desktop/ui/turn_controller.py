@@ -53,7 +53,7 @@ class TurnController(QObject):
     began = Signal(int, object)  # chat id, Turn: its answers exist, empty
     delta = Signal(int, int, str, str)  # chat id, message id, "text" or "thinking", text
     cited = Signal(int, int)  # chat id, message id: its sources came
-    rewrote = Signal(int, int)  # chat id, message id: what was text is thinking now
+    rewrote = Signal(int, int)  # chat id, message id: its texts are something else now
     waits = Signal(int, object)  # chat id, Waiting: a retry is due
     moved_on = Signal(int, object)  # chat id, Turn: its next run began, its answers have what came before
     ended = Signal(int, object)  # chat id, Turn: its answers are saved
@@ -143,7 +143,7 @@ class TurnController(QObject):
         self.cited.emit(turn.question.chat_id, message_id)
 
     def turn_rewrote(self, turn: Turn, message_id: int) -> None:
-        """Called by a turn when what was text turned out to be thinking."""
+        """Called by a turn when texts turned out to be something else than those before them."""
         self.rewrote.emit(turn.question.chat_id, message_id)
 
     def turn_moved_on(self, turn: Turn) -> None:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 
 from desktop.core.conversation import Status
 from desktop.core.endpoints import ModelRef
+from desktop.ui.message_view.small_rows import SeamRow
 from desktop.ui.sources import BytesSource
 from tests.gateway import Gateway, answer
 from tests.ui.acting import choose_in_menu, find
-from tests.ui.message_views import texts
+from tests.ui.message_views import all_rows, texts
 from tests.ui.programs import User, running, write_config
 from tests.unit.pictures import encoded, photo
 from tests.until import until
@@ -431,5 +432,46 @@ def test_a_running_turn_keeps_its_choices_and_the_next_one_takes_the_new(
             assert [request.json["model"] for request in gateway.chats] == ["thinker", "echo", "echo-web-search"]
             assert user.items()[1].caption.startswith("with thinker")
             assert not user.items()[3].thinking
+
+    run(scenario())
+
+
+def labels(user: User) -> list[str]:
+    """What the texts on the thinking card are called."""
+    return [row.label for row in all_rows(user.view) if isinstance(row, SeamRow)]
+
+
+def test_draft_critique_and_thinking_are_told_apart(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true") + 'pass_on = "critique"\n')
+    gateway.then(answer("First draft."), answer("Too short.", thinking="Hm."), answer("Longer.", tokens_per_s=30))
+    named = ["Draft by echo", "Thinking by thinker", "Critique by thinker"]
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert await user.asks_and_reads("Why?") == "Longer."
+            assert user.items()[-1].thinking_labels == tuple(named)
+            assert labels(user) == []
+            user.view.toggle_thinking(user.items()[-1].id)
+            assert labels(user) == named
+            gateway.then(answer("Draft.", tokens_per_s=20), answer("Short " * 40, thinking="Hm.", tokens_per_s=20))
+            user.asks("And now?")
+            await user.sees(lambda: labels(user)[3:] == named[:1])
+            await user.sees(lambda: labels(user)[3:] == named)
+            user.clicks_on_message("answer-now")
+            await user.sees(user.has_ended)
+        async with running(tmp_path, gateway) as user:
+            await user.sees(lambda: len(user.items()) == 4 and user.items()[-1].thinking_labels == tuple(named))
+
+    run(scenario())
+
+
+def test_thinking_that_stands_alone_has_no_label(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(answer("x", thinking="Deep."), answer("Reply."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert await user.asks_and_reads("Why?") == "Reply."
+            assert user.items()[-1].thinking_labels == ()
 
     run(scenario())

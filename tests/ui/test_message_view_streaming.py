@@ -11,9 +11,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.conversation import Status
+from desktop.core.conversation import SEAM, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
+from desktop.ui.message_view.small_rows import SeamRow
 from desktop.ui.theme import Appearance, Theme
 from tests.benchmarks import chat_text
 from tests.ui.message_views import (
@@ -211,6 +212,28 @@ def test_the_thinking_stays_open_if_the_reader_wants_that(view: MessageView, thi
     assert "Let me see." in texts(view)
     view.toggle_thinking(2)
     assert "Let me see." not in texts(view)
+
+
+def test_labels_of_thoughts_that_come_one_by_one_look_as_if_set_at_once(
+    theme: Theme, icons: Icons, view: MessageView
+) -> None:
+    thinks = answer(2, "", status=Status.STREAMING, thinks_first=True)
+    view.set_items([ask(1, "Well?"), thinks], follow_end=True)
+    labels = ("Draft by a", "Thinking by b", "Critique by b")
+    thinking = ""
+    for number, text in enumerate(("A *draft*.", f"{SEAM}Let me see.\n\n- one", f"{SEAM}Too short."), 1):
+        view.feed(2, "thinking", text)
+        thinking += text
+        view.replace_item(replace(thinks, thinking=thinking, thinking_labels=labels[:number]))
+    view.feed(2, "thinking", " Far too short.")
+    show_current(view)
+    other = make_view(theme, icons)
+    whole = replace(thinks, thinking=f"{thinking} Far too short.", thinking_labels=labels)
+    other.set_items([ask(1, "Well?"), whole], follow_end=True)
+    show_current(other)
+    assert [row.label for row in all_rows(view) if isinstance(row, SeamRow)] == list(labels)
+    assert painted(view) == painted(other)
+    close(other)
 
 
 def test_what_the_thinking_takes_is_told_while_it_lasts(view: MessageView) -> None:

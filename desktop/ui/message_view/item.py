@@ -35,6 +35,7 @@ class Item:
 
     `text` and `thinking` are None while they are not read from the store: then their lengths say how high the
     message will be, and the view asks for them when they come near. `choice` is (index from 1, count).
+    `thinking_labels` say what each text on the thinking card is, where there are several.
     `thinks_first` is true while another model works for the answer; `thought_length` says how much of the thinking of
     an arriving answer was over before what arrives now.
     """
@@ -50,6 +51,7 @@ class Item:
     thinking_length: int = 0
     thinking_caption: str = ""
     thinking_duration_s: float = 0.0
+    thinking_labels: tuple[str, ...] = ()
     thinks_first: bool = False
     thought_length: int = 0
     attachments: tuple[Attachment, ...] = ()

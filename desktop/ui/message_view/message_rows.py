@@ -19,13 +19,13 @@ from desktop.ui.message_view.header_rows import AuthorRow, NoticeRow, ThinkingRo
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.section import Section
-from desktop.ui.message_view.small_rows import UnreadRow, WaitingRow
+from desktop.ui.message_view.small_rows import SeamRow, UnreadRow, WaitingRow
 from desktop.ui.message_view.sources_row import SourcesRow
 from desktop.ui.message_view.style import Style
 from desktop.ui.message_view.thumbnails import Thumbnails
 
 PICTURES_ABOVE, AUTHOR, THINKING, BODY, PICTURES_BELOW, CALLS, SOURCES, NOTICE, FOOTER = range(9)
-THINKING_HEAD = (THINKING, -1)  # the key of the line that folds the thinking
+THINKING_HEAD = (THINKING, -2)  # the key of the line that folds the thinking
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -45,6 +45,7 @@ class MessageRows:
         self._body = Section(style, style.answer, BODY, self._place_body)
         self._thoughts = Section(style, style.thinking, THINKING, self._place_thought)
         self._thinking_row = _keyed(ThinkingRow(style), *THINKING_HEAD)
+        self._first_label = _keyed(SeamRow(style), THINKING, -1)
         self._thinking_since: float | None = None
         self._thinking_until: float | None = None
         self._parts: list[str] = []
@@ -57,6 +58,7 @@ class MessageRows:
         self._all_sources = False
         self._sources: list[Row] = []
         self._body.cite(len(item.sources))
+        self._thoughts.label(item.thinking_labels)
         if not item.unread:
             self._take(item.thinking or "", item.text or "")
             self._watch_from_now()
@@ -110,6 +112,7 @@ class MessageRows:
             return False
         self.item = item
         self._body.cite(len(item.sources))
+        self._thoughts.label(item.thinking_labels)
         self._finish_if_done()
         if item.thinking_duration_s:
             self._watch_from_now()
@@ -249,7 +252,7 @@ class MessageRows:
         rows: list[Row] = [self._author]
         if self.thinks or self._thinking_parts or (self.item.unread and self.item.thinking_length):
             self._update_thinking_row()
-            thoughts = self._thoughts.rows if self.thinking_open else []
+            thoughts = self._shown_thoughts() if self.thinking_open else []
             self._thinking_row.place(px(7), card="top" if thoughts else "whole")
             rows += [self._thinking_row, *thoughts]
         if self.item.unread:
@@ -260,6 +263,16 @@ class MessageRows:
         elif self.item.streaming and not self.thinks and not self._calls:
             rows.append(self._waiting)
         return [*rows, *self._pictures, *self._calls, *self._sources, *self._notices]
+
+    def _shown_thoughts(self) -> list[Row]:
+        """The thinking, with what its first text is above it, where there are several."""
+        rows, labels = self._thoughts.rows, self.item.thinking_labels
+        if not rows or not labels:
+            return rows
+        self._place_thought(self._thoughts, 0)
+        self._first_label.show(labels[0])
+        self._first_label.place(self._style.px(10), inset=self._style.px(15), card="middle")
+        return [self._first_label, *rows]
 
     def _update_thinking_row(self) -> None:
         words, duration_s = self._style.words, self._thinking_duration_s()
@@ -287,9 +300,12 @@ class MessageRows:
     def _place_thought(self, section: Section, number: int) -> None:
         px = self._style.px
         last = number == len(section.rows) - 1
-        gap = px(10) if number == 0 else section.gap_above(number)
+        row, before = section.rows[number], section.rows[number - 1] if number else self._first_label
+        gap = px(16) if isinstance(row, SeamRow) else section.gap_above(number)
+        if isinstance(before, SeamRow):
+            gap = px(3) if number or self.item.thinking_labels else px(10)
         below = px(12) if last else 0
-        section.rows[number].place(gap, inset=px(15), below=below, card="last" if last else "middle")
+        row.place(gap, inset=px(15), below=below, card="last" if last else "middle")
 
 
 def _keyed(row: AnyRow, section: int, number: int = 0) -> AnyRow:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from desktop.core.citations import may_cite
+from desktop.core.conversation import SEAM
 from desktop.core.markdown_blocks import Block, BlockSplitter, Kind
 from desktop.core.markdown_definitions import Dictionary
 from desktop.ui.message_view.code_row import CodeRow
@@ -14,7 +15,7 @@ from desktop.ui.message_view.formula_document import draw_early
 from desktop.ui.message_view.markdown_document import main_font
 from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.row import Row
-from desktop.ui.message_view.small_rows import HiddenRow, RuleRow
+from desktop.ui.message_view.small_rows import HiddenRow, RuleRow, SeamRow
 from desktop.ui.message_view.style import Style, Tone
 from desktop.ui.message_view.table_row import TableRow
 
@@ -42,6 +43,7 @@ class Section:
         self._finished = 0
         self._settled = 0  # blocks whose formulas are drawn
         self._length = 0
+        self._labels: Sequence[str] = ()
 
     def feed(self, text: str) -> None:
         """More text has come."""
@@ -73,6 +75,21 @@ class Section:
         for number, block in enumerate(self._blocks):
             if may_cite(block.source):
                 self._define_again(number)
+
+    def label(self, labels: Sequence[str]) -> None:
+        """Says what the texts between the seams are, the first one among them."""
+        if labels == self._labels:
+            return
+        self._labels = labels
+        for number, block in enumerate(self._blocks):
+            if block.source.strip() == SEAM.strip():
+                self.rows[number] = self._make(number, block)
+                self._placed(self, number)
+
+    def _label_of(self, number: int) -> str:
+        """What stands below the seam that this row is."""
+        seams = 1 + sum(isinstance(row, SeamRow) for row in self.rows[:number])
+        return self._labels[seams] if seams < len(self._labels) else ""
 
     @property
     def blocks(self) -> list[Block]:
@@ -209,6 +226,8 @@ class Section:
             row = CodeRow(self._style, block, before if isinstance(before, CodeRow) else None, indent)
         elif block.kind is Kind.TABLE:
             row = TableRow(self._style, block, before if isinstance(before, TableRow) else None, indent)
+        elif self._labels and block.source.strip() == SEAM.strip():
+            row = SeamRow(self._style, self._label_of(number))
         elif block.kind is Kind.RULE:
             row = RuleRow(self._style, block.source, indent)
         else:

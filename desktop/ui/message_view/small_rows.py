@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
+from desktop.core.conversation import SEAM
 from desktop.ui.message_view.row import PaintState, Row
 from desktop.ui.message_view.style import Style
 
@@ -27,6 +29,44 @@ class RuleRow(Row):
     def _paint(self, painter: QPainter, _state: PaintState) -> None:
         width = self._width - 2 * self.inset - self._indent
         painter.fillRect(self._indent, self.style.px(4), width, 1, self.style.color("line"))
+
+
+class SeamRow(Row):
+    """Says what the text below it is, where several stand on the thinking card."""
+
+    def __init__(self, style: Style, label: str = "") -> None:
+        super().__init__(style)
+        self._label = label
+        self.height = style.px(18)
+
+    def show(self, label: str) -> None:
+        """Another text stands below."""
+        if label != self._label:
+            self._label = label
+            self.repaint()
+
+    @property
+    def label(self) -> str:
+        """What is said."""
+        return self._label
+
+    @property
+    def source(self) -> str:
+        return SEAM.strip()
+
+    @property
+    def readable(self) -> str:
+        return ""
+
+    def _lay_out(self, _width: int) -> int:
+        return self.style.px(18)
+
+    def _paint(self, painter: QPainter, _state: PaintState) -> None:
+        place = QRect(0, 0, self._width - 2 * self.inset, self.style.px(18))
+        painter.setFont(self.style.section)
+        painter.setPen(self.style.color("dim"))
+        alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, alignment, self._label or SEAM.strip())
 
 
 class HiddenRow(Row):

@@ -45,6 +45,7 @@ class Style:
         self.thinking = _tone(theme.font(13.5), theme.px(21), theme.color("dim"), theme.font(12.5, code=True))
         self.strong = theme.font(13, weight=QFont.Weight.DemiBold)
         self.label = theme.font(13)
+        self.section = theme.font(11, weight=QFont.Weight.DemiBold)
         self.button = theme.font(12, weight=QFont.Weight.Medium)
         self.small = theme.font(12.5)
         self.code = theme.font(12.5, code=True)
