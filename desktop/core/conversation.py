@@ -283,6 +283,12 @@ class Draft:
     def __bool__(self) -> bool:
         return bool(self.text.strip() or self.attachments)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The question that it becomes when it is sent."""
+        text = self.text.strip()
+        return (*self.attachments, TextPart(text)) if text else self.attachments
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:

@@ -148,12 +148,11 @@ class ChatController(QObject):
         if self._opening is not None or not self._is_begun:
             self.submits_when_open = True
             return
-        draft = self._composer.draft()
+        draft, parent = self.unsent()
         if not draft:
             return
         self._save_timer.stop()
         self._save_changes()
-        parent = self._editing_parent if self.is_editing else self.chat.leaf_id
         self._stop_editing()
         self._composer.set_draft(Draft())
         self.open_chat.chat = replace(self.chat, draft=Draft())
@@ -161,6 +160,10 @@ class ChatController(QObject):
             self._tasks.start(self._store_and_send(self.chat, draft))
         else:
             self._turns.send(self.chat, parent, draft.text.strip(), draft.attachments)
+
+    def unsent(self) -> tuple[Draft, int | None]:
+        """What stands in the composer, and the message that it would follow."""
+        return self._composer.draft(), self._editing_parent if self.is_editing else self.chat.leaf_id
 
     def stop(self) -> None:
         """Stops the answer that streams here."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.parameters import PARAMETERS, Group, Parameter, conflicts, parameter
 from desktop.ui.columns import RIGHT_MARGIN
@@ -26,6 +26,8 @@ class ParameterForm(ScrollColumn):
     """Shows values and says what the user changes; it keeps none."""
 
     edited = Signal(str, object)  # a parameter's name, and its value or None
+    request_wanted = Signal()
+    copy_wanted = Signal()
     refused = Signal(str, str)  # a parameter's name, and why what stands in its field cannot be sent
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
@@ -75,18 +77,36 @@ class ParameterForm(ScrollColumn):
         self._more_column.setContentsMargins(0, 0, 0, 0)
         self._add_rows(Group.MAIN, self._column)
         name(self._fold, "moreParameters")
+        self._add_request_buttons()
         note = QLabel(self.tr("Only what you change is sent."))
         name(note, "parameterNote")
         look(note, "faint")
         note.setWordWrap(True)
-        for part in (self._fold, self._more, note):
+        for part in (self._fold, self._more):
             self._column.addWidget(part)
+        self._column.addLayout(self._buttons)
+        self._column.addWidget(note)
         self._column.addStretch(1)
 
     def _add_rows(self, group: Group, column: QVBoxLayout) -> None:
         for entry in PARAMETERS:
             if entry.group is group:
                 column.addWidget(self._make_row(entry))
+
+    def _add_request_buttons(self) -> None:
+        self._buttons = QHBoxLayout()
+        self.request_button = self._button("eye", "showRequest", self.tr("Request"), self.request_wanted)
+        self.copy_button = self._button("code", "copyAs", self.tr("Copy as…"), self.copy_wanted)
+        self._buttons.addWidget(self.request_button)
+        self._buttons.addWidget(self.copy_button)
+        self._buttons.addStretch(1)
+
+    def _button(self, icon: str, object_name: str, text: str, wanted: SignalInstance) -> QPushButton:
+        button = QPushButton(self._icons.icon(icon, "text"), f" {text}")
+        name(button, object_name, text)
+        look(button, "outline")
+        button.clicked.connect(lambda _checked: wanted.emit())
+        return button
 
     def _make_row(self, entry: Parameter) -> ParameterRow:
         row = ParameterRow(entry, self._theme, self._icons)
@@ -118,6 +138,10 @@ class ParameterForm(ScrollColumn):
         return text.format(label=translated(parameter(other).label))
 
     def _restyle(self) -> None:
+        side = self._theme.px(14)
+        self._buttons.setSpacing(self._theme.px(8))
+        for button in (self.request_button, self.copy_button):
+            button.setIconSize(QSize(side, side))
         for column in (self._column, self._more_column):
             column.setSpacing(self._theme.px(ROW_SPACE))
         self._place_content()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.parameters import PARAMETERS, check, parameter
@@ -36,6 +36,8 @@ class ParameterPanel(QFrame):
     presets_changed = Signal(dict)  # all presets: name → parameters
     tools_requested = Signal()
     closed = Signal()
+    request_wanted = Signal()
+    copy_wanted = Signal()
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -93,6 +95,11 @@ class ParameterPanel(QFrame):
         if self._tools is not None:
             self._tools.show_words((one if count == 1 else more) if count else self.tr("Tools: none"))
 
+    @property
+    def copy_button(self) -> QWidget | None:
+        """Where the menu of languages opens; None until the panel is first shown."""
+        return self._form.copy_button if self._form is not None else None
+
     def focus_first(self) -> None:
         """Puts the keyboard into the first field."""
         self._ensure_controls()
@@ -118,6 +125,8 @@ class ParameterPanel(QFrame):
         self._presets.chosen.connect(self._replace)
         self._presets.changed.connect(self._presets_edited)
         self._form.edited.connect(self._edited)
+        self._form.request_wanted.connect(self.request_wanted)
+        self._form.copy_wanted.connect(self.copy_wanted)
         self._form.refused.connect(self._refused)
         application = QApplication.instance()
         if isinstance(application, QApplication):

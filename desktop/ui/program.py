@@ -16,8 +16,10 @@ from desktop.core.endpoints import LOCAL_ENDPOINT_ID, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
 from desktop.services.api import preload
+from desktop.services.asking import Asking
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
+from desktop.services.previews import Previews
 from desktop.services.questions import Questions
 from desktop.services.settings import LEAVE_OUT
 from desktop.services.splices import Splices
@@ -42,6 +44,7 @@ from desktop.ui.notifier import Notifier
 from desktop.ui.parameter_controller import ParameterController
 from desktop.ui.picture_hints import PictureHints
 from desktop.ui.reasoning_controller import ReasoningController
+from desktop.ui.request_controller import RequestController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.several_controller import SeveralController
 from desktop.ui.shortcuts import ShortcutsDialog
@@ -99,6 +102,7 @@ class Program(QObject):
         self.figures = self._make_figures()
         self.settings = self._make_settings()
         self.turn_notices = self._make_turn_notices()
+        self.requests = self._make_requests()
         self.notifier = Notifier(window, window.windowIcon())
         self._drop_area = DropArea(theme, self._icons, window, window.columns.middle)
         self._actions = self._make_actions()
@@ -106,7 +110,7 @@ class Program(QObject):
 
     def _make_turns(self) -> TurnController:
         services, book = self.services, self.book
-        questions = Questions(
+        self._questions = Questions(
             endpoint=book.named,
             model=self.models.find,
             splices=Splices(services.paths.data_dir),
@@ -118,7 +122,7 @@ class Program(QObject):
                 store=services.store,
                 api=lambda: services.api,
                 attachments=services.attachments,
-                questions=questions,
+                questions=self._questions,
                 connect=book.connect,
                 cures=services.cures,
             ),
@@ -247,6 +251,21 @@ class Program(QObject):
             enter_key=self.settings.edit_endpoint,
         )
 
+    def _make_requests(self) -> RequestController:
+        services = self.services
+        asking = Asking(services.api, services.attachments, self.book.connect, services.cures, lambda _waiting: None)
+        return RequestController(
+            store=services.store,
+            keys=services.keys,
+            previews=Previews(self._questions, asking),
+            chats=self.chats,
+            picture_path=services.attachments.path,
+            icons=self._icons,
+            window=self.window,
+            notices=self.notices,
+            saving=self.saving,
+        )
+
     async def run(self) -> int:
         """Begins, runs until the window is closed and everything is saved; returns the exit status."""
         self._begin()
@@ -319,6 +338,7 @@ class Program(QObject):
         await self.background.cancel()
         await self.attachments.shut_down()
         await self.exports.shut_down()
+        await self.requests.shut_down()
         await self.tools.shut_down()
         await self.comparisons.shut_down()
         await self.turns.shut_down()
@@ -381,6 +401,7 @@ class Program(QObject):
             "find": self._find,
             "find_next": lambda: self._find(1),
             "find_previous": lambda: self._find(-1),
+            "request": self.requests.show,
             "parameters": window.toggle_parameters,
             "fold_chats": window.toggle_chats,
             "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),

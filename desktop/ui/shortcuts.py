@@ -102,6 +102,7 @@ ACTIONS = (
     Action("find", QT_TRANSLATE_NOOP("Shortcuts", "Find in this chat"), ("Ctrl+F",), VIEW),
     Action("find_next", QT_TRANSLATE_NOOP("Shortcuts", "Next match"), ("F3",), VIEW),
     Action("find_previous", QT_TRANSLATE_NOOP("Shortcuts", "Previous match"), ("Shift+F3",), VIEW),
+    Action("request", QT_TRANSLATE_NOOP("Shortcuts", "Show the request"), ("Ctrl+Shift+R",), VIEW),
     Action("parameters", QT_TRANSLATE_NOOP("Shortcuts", "Parameters"), ("Ctrl+Shift+P",), VIEW),
     Action("fold_chats", QT_TRANSLATE_NOOP("Shortcuts", "Show or hide the chats"), ("Ctrl+B",), VIEW),
     Action("font_larger", QT_TRANSLATE_NOOP("Shortcuts", "Larger text"), ("Ctrl++", "Ctrl+="), VIEW),

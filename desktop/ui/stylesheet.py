@@ -71,6 +71,10 @@ QToolButton::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 
 QPushButton[look="outline"], QToolButton[look="outline"] {{ border: 1px solid {colors.line}; background: {colors.bg}; }}
 QPushButton[look="outline"]:hover, QToolButton[look="outline"]:hover {{ background: {colors.panel}; }}
 QPushButton[look="outline"]:focus, QToolButton[look="outline"]:focus {{ border: 1px solid {colors.accent}; }}
+QPushButton[look="split"] {{ border: 1px solid {colors.line}; background: {colors.bg}; text-align: left;
+    padding-right: {px(34)}px; }}
+QPushButton[look="split"]:hover {{ background: {colors.panel}; }}
+QPushButton[look="split"]:focus {{ border: 1px solid {colors.accent}; }}
 QPushButton[look="primary"], QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.on_accent}; }}
 QPushButton[look="primary"]:focus, QToolButton[look="primary"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="primary"]:disabled, QToolButton[look="primary"]:disabled {{ background: {colors.line};

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.comparison import variants
-from desktop.core.conversation import Attachment, Chat, Part, Role, Status, TextPart, ToolResultPart
+from desktop.core.conversation import Attachment, Chat, Draft, Part, Role, Status, TextPart, ToolResultPart
 from desktop.core.errors import UserError
 from desktop.core.tool_calls import open_calls
 from desktop.services.api import Api, Waiting
@@ -78,7 +78,7 @@ class TurnController(QObject):
 
     def send(self, chat: Chat, parent_id: int | None, text: str, attachments: tuple[Attachment, ...]) -> None:
         """Saves a question and asks it, or lets it wait while an answer streams."""
-        parts: tuple[Part, ...] = (*attachments, *((TextPart(text),) if text else ()))
+        parts = Draft(text, attachments).parts
         if chat.id in self._settled:
             self._tasks.start(self._wait_in_line(chat.id, parts))
         else:

@@ -10,11 +10,14 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.conversation import Status
+from desktop.core.conversation import Role, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view.footer_row import WITHOUT_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.words import Words
+from desktop.ui.snippet_menu import language_menu
+
+SHOW_REQUEST, COPY_REQUEST = "request", "copy_request"  # the second one with a language behind it
 
 COMPARE, COMPARE_WITH = "compare", "compare_with"
 
@@ -72,9 +75,21 @@ def message_menu(
     menu.addSeparator()
     for action, text, icon in _actions(item, words):
         entries.add(f"{action}Message", text, icon, partial(choices.act, action))
+    _add_request(menu, entries, words, item, choices)
     menu.addSeparator()
     entries.add("selectAll", words.select_all(), "", choices.select_all)
     return menu
+
+
+def _add_request(menu: QMenu, entries: _Entries, words: Words, item: Item, choices: Choices) -> None:
+    """What was sent for an answer, or would be for a question."""
+    if item.streaming or item.on_card or item.role not in {Role.USER, Role.ASSISTANT}:
+        return
+    menu.addSeparator()
+    entries.add("requestMessage", words.show_request(), "code", partial(choices.act, SHOW_REQUEST))
+    menu.addMenu(
+        language_menu(menu, words.copy_request_as(), lambda language: choices.act(f"{COPY_REQUEST} {language.id}"))
+    )
 
 
 def _add_picture(entries: _Entries, words: Words, choices: Choices) -> None:

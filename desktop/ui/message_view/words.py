@@ -83,6 +83,12 @@ class Words(QObject):
     def excluded(self) -> str:
         return self.tr("Not sent along")
 
+    def show_request(self) -> str:
+        return self.tr("Show the request")
+
+    def copy_request_as(self) -> str:
+        return self.tr("Copy the request as")
+
     def edit(self) -> str:
         return self.tr("Edit")
 
