@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from dataclasses import dataclass, field
 
 from desktop.core.markdown_block import (
     FENCE,
@@ -27,19 +26,17 @@ from desktop.core.markdown_block import (
     table_cells,
 )
 from desktop.core.markdown_lines import (
-    DELIMITER_ROW,
     ITEM,
     KEY,
     RULE,
     UNDERLINE,
-    cells,
     container,
     interrupts,
     kind_of,
     leaves_quote,
     place_to_cut,
 )
-from desktop.core.markdown_references import only_defines
+from desktop.core.markdown_open_block import OpenBlock, OpenList, math_closer
 from desktop.core.math_spans import closes_block, opens_block
 
 __all__ = ["Block", "BlockSplitter", "Definitions", "Kind", "split", "table_cells"]
@@ -47,45 +44,6 @@ __all__ = ["Block", "BlockSplitter", "Definitions", "Kind", "split", "table_cell
 LONGEST_PIECE = 3000  # characters of a paragraph, item or quote that are laid out together
 LONGEST_CODE_PIECE_LINES = 60
 LONGEST_TABLE_PIECE_LINES = 40
-
-
-@dataclass
-class _Open:
-    """The block that is being read."""
-
-    kind: Kind
-    lines: list[str] = field(default_factory=list)
-    size: int = 0
-    fence: str = ""
-    closed: bool = False  # takes no more lines
-    closer: str = ""  # what ends a formula
-    opening: str = ""
-    indent: int = 0
-    number: int = 0
-    continues: bool = False
-    loose: bool = False
-
-    def add(self, line: str) -> None:
-        self.lines.append(line)
-        self.size += len(line)
-
-    def block(self) -> Block:
-        source = "".join(self.lines)
-        kind = Kind.DEFINITION if self.only_defines() else self.kind
-        return Block(kind, source, self.opening, self.indent, self.number, self.continues, self.loose)
-
-    def only_defines(self) -> bool:
-        """True for a paragraph that consists of definitions of links."""
-        return self.kind is Kind.PARAGRAPH and not self.continues and only_defines("".join(self.lines))
-
-
-@dataclass(frozen=True)
-class _List:
-    """The list whose items are being read."""
-
-    marker: str  # its last character: - * + . )
-    number: int  # of the last item, 0 in a bullet list
-    offset: int  # column at which the last item's content begins
 
 
 class BlockSplitter:
@@ -97,8 +55,8 @@ class BlockSplitter:
         self._lead = ""  # blank lines before the first block
         self._blank = False  # the last line was blank
         self._begun = 0  # blocks so far
-        self._open: _Open | None = None
-        self._list: _List | None = None
+        self._open: OpenBlock | None = None
+        self._list: OpenList | None = None
         self._finished: list[Block] = []
 
     def feed(self, text: str) -> list[Block]:
@@ -134,7 +92,7 @@ class BlockSplitter:
             self._take(self._partial)
             self._partial = ""
         if self._open is None and self._lead:
-            self._begin(_Open(Kind.PARAGRAPH))
+            self._begin(OpenBlock(Kind.PARAGRAPH))
         self._end()
         return self._give()
 
@@ -142,7 +100,7 @@ class BlockSplitter:
         finished, self._finished = self._finished, []
         return finished
 
-    def _begin(self, opened: _Open, line: str = "") -> _Open:
+    def _begin(self, opened: OpenBlock, line: str = "") -> OpenBlock:
         self._end()
         self._begun += 1
         self._open = opened
@@ -171,21 +129,13 @@ class BlockSplitter:
         if opened.kind in {Kind.CODE, Kind.QUOTE, Kind.TABLE, Kind.FOOTNOTE}:
             self._go_on(opened)
         elif opened.kind is Kind.ITEM and self._list is not None:
-            self._begin(_Open(Kind.PARAGRAPH, indent=opened.indent or self._list.offset, continues=True))
+            self._begin(OpenBlock(Kind.PARAGRAPH, indent=opened.indent or self._list.offset, continues=True))
         else:
-            self._begin(_Open(Kind.PARAGRAPH, indent=opened.indent, continues=True))
+            self._begin(OpenBlock(Kind.PARAGRAPH, indent=opened.indent, continues=True))
 
-    def _go_on(self, opened: _Open) -> _Open:
+    def _go_on(self, opened: OpenBlock) -> OpenBlock:
         """Ends a long block and begins its next piece."""
-        return self._begin(
-            _Open(
-                opened.kind,
-                fence=opened.fence,
-                opening=opened.opening or _opening(opened),
-                indent=opened.indent,
-                continues=True,
-            )
-        )
+        return self._begin(opened.next_piece())
 
     def _take(self, line: str) -> None:
         opened = self._open
@@ -212,19 +162,19 @@ class BlockSplitter:
         if line.endswith("\n"):
             self._rest_of_line = False
 
-    def _begins_front_matter(self, opened: _Open, line: str) -> bool:
+    def _begins_front_matter(self, opened: OpenBlock, line: str) -> bool:
         """True for a key right under the rule that the whole text begins with."""
         is_first = self._begun == 1 and opened.kind is Kind.RULE and not self._blank
-        return is_first and bool(FRONT_MATTER.match("".join(opened.lines)) and KEY.match(line))
+        return is_first and bool(FRONT_MATTER.match(opened.text) and KEY.match(line))
 
-    def _take_blank(self, opened: _Open | None, line: str) -> None:
+    def _take_blank(self, opened: OpenBlock | None, line: str) -> None:
         if opened is None:
             self._lead += line
         else:
             opened.add(line)
             self._blank = True
 
-    def _take_code(self, opened: _Open, line: str) -> None:
+    def _take_code(self, opened: OpenBlock, line: str) -> None:
         if line.strip() and indent(line) < opened.indent and not closes(line, opened.fence, opened.indent):
             opened.closed = True
             self._take(line)
@@ -236,7 +186,7 @@ class BlockSplitter:
         opened.closed = closes(line, opened.fence, opened.indent)
         self._blank = False
 
-    def _take_math(self, opened: _Open, line: str) -> None:
+    def _take_math(self, opened: OpenBlock, line: str) -> None:
         """A formula that does not end before a blank line was none."""
         if not line.strip() or indent(line) < opened.indent or opened.size + len(line) > LONGEST_PIECE:
             opened.kind = Kind.PARAGRAPH
@@ -245,47 +195,40 @@ class BlockSplitter:
         opened.add(line)
         opened.closed = closes_block(line, opened.closer)
 
-    def _take_inside_item(self, opened: _Open | None, line: str, offset: int) -> None:
+    def _take_inside_item(self, opened: OpenBlock | None, line: str, offset: int) -> None:
         """Takes a line that belongs to the list's current item by its indent."""
         fence = FENCE.match(line)
         if fence is not None and len(fence[1]) < offset + 4:
             columns = container(opened.lines if opened is not None else [], offset, len(fence[1]))
-            self._begin(_Open(Kind.CODE, fence=fence[2], indent=columns), line)
+            self._begin(OpenBlock(Kind.CODE, fence=fence[2], indent=columns), line)
             return
-        if closer := _math_closer(opened, dedent(line, offset)):
+        if closer := math_closer(opened, dedent(line, offset)):
             self._begin_math(line, closer, offset)
             return
         content = line[offset:]
         kind = kind_of(content)
-        if opened is not None and UNDERLINE.match(content) and self._is_one_line_of_text(opened):
+        if opened is not None and not self._blank and UNDERLINE.match(content) and opened.is_one_line_of_text():
             opened.add(line)
             opened.closed = True
         elif kind in {Kind.HEADING, Kind.RULE}:
-            self._begin(_Open(kind, closed=True, indent=offset), line)
-        elif opened is not None and self._ends_table_head(opened, content):
+            self._begin(OpenBlock(kind, closed=True, indent=offset), line)
+        elif opened is not None and not self._blank and opened.is_table_head(content):
             self._begin_table(opened, line, offset)
         elif opened is None or self._takes_no_more(opened, content):
             columns = opened.indent if opened is not None and offset < opened.indent <= indent(line) else offset
             kind = Kind.ITEM if ITEM.match(line[columns:]) else Kind.PARAGRAPH
-            self._begin(_Open(kind, indent=columns), line)
+            self._begin(OpenBlock(kind, indent=columns), line)
         else:
             self._grow(opened, line)
             self._blank = False
 
-    def _is_one_line_of_text(self, opened: _Open) -> bool:
-        """True for an item's first line, or a line that stands alone in it."""
-        text = "".join(opened.lines).strip()
-        item = ITEM.match(text)
-        is_text = opened.kind in {Kind.ITEM, Kind.PARAGRAPH} and "\n" not in text
-        return is_text and not self._blank and not opened.closed and bool(text[item.end() :] if item else text)
-
-    def _takes_no_more(self, opened: _Open, content: str) -> bool:
+    def _takes_no_more(self, opened: OpenBlock, content: str) -> bool:
         """True if a line of the same item begins another block."""
         if opened.kind is Kind.TABLE:
             return self._blank or interrupts(content, Kind.TABLE)
         return opened.closed or opened.size + len(content) > LONGEST_PIECE
 
-    def _take_inside_footnote(self, opened: _Open, line: str) -> None:
+    def _take_inside_footnote(self, opened: OpenBlock, line: str) -> None:
         """Takes a line that belongs to the footnote by its indent."""
         if opened.size + len(line) > LONGEST_PIECE:
             opened = self._go_on(opened)
@@ -299,24 +242,24 @@ class BlockSplitter:
             return
         self._list = None
         if (fence := FENCE.match(line)) and len(fence[1]) < 4:
-            self._begin(_Open(Kind.CODE, fence=fence[2]), line)
+            self._begin(OpenBlock(Kind.CODE, fence=fence[2]), line)
             return
         if indent(line) >= 4:
             if self._open is not None and self._open.kind is Kind.CODE and not self._open.fence:
                 self._open.add(line)
                 self._blank = False
             else:
-                self._begin(_Open(Kind.CODE), line)
+                self._begin(OpenBlock(Kind.CODE), line)
             return
         if closer := opens_block(line):
             self._begin_math(line, closer)
             return
         kind = kind_of(line)
-        self._begin(_Open(kind, closed=kind in {Kind.HEADING, Kind.RULE}), line)
+        self._begin(OpenBlock(kind, closed=kind in {Kind.HEADING, Kind.RULE}), line)
 
     def _begin_math(self, line: str, closer: str, offset: int = 0) -> None:
         closed = len(line.strip()) > len(closer) and closes_block(line, closer)
-        self._begin(_Open(Kind.MATH, closer=closer, closed=closed, indent=offset), line)
+        self._begin(OpenBlock(Kind.MATH, closer=closer, closed=closed, indent=offset), line)
 
     def _start_item(self, line: str, item: re.Match[str]) -> None:
         marker = item[2][-1]
@@ -325,17 +268,17 @@ class BlockSplitter:
             number = self._list.number + 1
         loose = self._list is not None and self._blank
         gap = len(item[3])
-        self._list = _List(marker, number, item.end(2) + (gap if 1 <= gap <= 4 else 1))
-        opened = _Open(Kind.ITEM, number=number, loose=loose)
+        self._list = OpenList(marker, number, item.end(2) + (gap if 1 <= gap <= 4 else 1))
+        opened = OpenBlock(Kind.ITEM, number=number, loose=loose)
         content = line[item.end() :]
         if (fence := FENCE.match(content)) and len(fence[1]) < 4:
             self._begin(opened, line[: item.end()])
-            self._begin(_Open(Kind.CODE, fence=fence[2], indent=self._list.offset), content)
+            self._begin(OpenBlock(Kind.CODE, fence=fence[2], indent=self._list.offset), content)
         else:
             opened.closed = kind_of(content) is Kind.HEADING
             self._begin(opened, line)
 
-    def _continue(self, opened: _Open, line: str) -> None:
+    def _continue(self, opened: OpenBlock, line: str) -> None:
         """Takes a line that follows directly on another one."""
         if opened.kind is Kind.PARAGRAPH and not opened.indent and self._take_after_paragraph(opened, line):
             return
@@ -343,12 +286,12 @@ class BlockSplitter:
             ends = leaves_quote(opened.lines, line)
         else:
             ends = interrupts(line, Kind.ITEM if opened.indent else opened.kind)
-        if ends or _math_closer(opened, line):
+        if ends or math_closer(opened, line):
             self._start(line)
             return
         self._grow(opened, line)
 
-    def _grow(self, opened: _Open, line: str) -> None:
+    def _grow(self, opened: OpenBlock, line: str) -> None:
         """Takes one more line of a block, or begins its next piece with it."""
         too_long = opened.size + len(line) > LONGEST_PIECE
         if opened.kind is Kind.TABLE:
@@ -357,9 +300,9 @@ class BlockSplitter:
             opened = self._go_on(opened)
         opened.add(line)
 
-    def _take_after_paragraph(self, opened: _Open, line: str) -> bool:
+    def _take_after_paragraph(self, opened: OpenBlock, line: str) -> bool:
         """True if the line makes something else of what stands above it: a heading, a table, front matter."""
-        if self._ends_table_head(opened, line):
+        if not self._blank and opened.is_table_head(line):
             self._begin_table(opened, line, 0)
         elif opened.only_defines():
             if not line.lstrip(" ").startswith("["):
@@ -374,43 +317,15 @@ class BlockSplitter:
             return False
         return True
 
-    def _ends_table_head(self, opened: _Open, line: str) -> bool:
-        """True if a line below text makes it a table's head."""
-        if "|" not in line or self._blank or opened.closed or opened.kind not in {Kind.PARAGRAPH, Kind.ITEM}:
-            return False
-        first_of_item = opened.kind is Kind.ITEM and len("".join(opened.lines).strip().split("\n")) == 1
-        return not first_of_item and bool(DELIMITER_ROW.match(line)) and cells(opened.lines[-1]) == cells(line)
-
-    def _begin_table(self, opened: _Open, line: str, columns: int) -> None:
+    def _begin_table(self, opened: OpenBlock, line: str, columns: int) -> None:
         """Takes a table's head from the text above, and begins the table with it."""
         head = opened.lines.pop()
-        if not "".join(opened.lines).strip():
-            self._lead, self._open = "".join(opened.lines), None
-        self._begin(_Open(Kind.TABLE, indent=columns), head).add(line)
+        if not opened.text.strip():
+            self._lead, self._open = opened.text, None
+        self._begin(OpenBlock(Kind.TABLE, indent=columns), head).add(line)
 
 
 def split(text: str) -> list[Block]:
     """The blocks of a whole text."""
     splitter = BlockSplitter()
     return splitter.feed(text) + splitter.finish()
-
-
-def _math_closer(opened: _Open | None, line: str) -> str:
-    """What ends the formula that this line begins; nothing if the line ends one that began in running text."""
-    closer = opens_block(line) if indent(line) < 4 else ""
-    inside = opened is not None and not opened.closed and "".join(opened.lines).count("$$") % 2
-    return "" if closer == "$$" and inside else closer
-
-
-def _opening(opened: _Open) -> str:
-    """What a later piece of this block needs before it."""
-    if opened.kind is Kind.TABLE:
-        return _first_lines(opened.lines, 2)
-    if opened.kind is Kind.QUOTE:
-        return "> "
-    return _first_lines(opened.lines, 1) if opened.fence else ""
-
-
-def _first_lines(lines: list[str], count: int) -> str:
-    text = "".join(lines).lstrip("\n")
-    return "".join(line + "\n" for line in text.split("\n")[:count])
