@@ -1,4 +1,4 @@
-"""Reads what is left on an account, in the shapes that services give it."""
+"""Reads what is left on an account, in the shapes that services give it, and what a call has cost."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def balance_text(body: object) -> str:
             sign = SIGNS.get(str(place.get("currency", "USD")).upper(), "")
             return f"{'−' if amount < 0 else ''}{sign}{abs(amount):,.2f}"
     return ""
+
+
+def record_cost(body: object) -> float | None:
+    """Dollars that one call has cost, as its record says; None where it says nothing, or not yet."""
+    data = body.get("data") if isinstance(body, Mapping) else None
+    dollars = _number(data.get("cost")) if isinstance(data, Mapping) else None
+    return dollars if dollars is not None and dollars >= 0 else None
 
 
 def _amount(place: Mapping[str, Any]) -> float | None:

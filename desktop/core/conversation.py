@@ -271,6 +271,12 @@ class Run:
     status: Status = Status.STREAMING
     error_text: str = ""
     error_hint: str = ""
+    exact_cost: float | None = None  # what the endpoint says it has charged
+
+    @property
+    def paid(self) -> float | None:
+        """Dollars, as exactly as they are known."""
+        return self.cost if self.exact_cost is None else self.exact_cost
 
 
 @dataclass(frozen=True, slots=True)

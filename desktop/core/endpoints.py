@@ -56,6 +56,7 @@ class Endpoint:
     prefill: bool = False  # goes on from a last assistant message
     thinking_back: str = ThinkingBack.NONE.value
     balance_path: str = ""  # on the same host
+    record_path: str = ""  # on the same host, with {request_id}: what one call has cost
     features: tuple[Feature, ...] = ()  # in the order in which they are put on
     proxy: str = ""
     ca_file: str = ""

@@ -76,8 +76,8 @@ class OpenChat:
         usage, dollars = self.spent
         if run.usage is not None and (before is None or before.usage is None):
             usage += run.usage
-        if run.cost is not None and (before is None or before.cost is None):
-            dollars = (dollars or 0.0) + run.cost
+        if run.paid is not None:
+            dollars = (dollars or 0.0) + run.paid - ((before.paid if before else None) or 0.0)
         self.spent = Spent(usage, dollars)
         self.runs[run.id] = run
 

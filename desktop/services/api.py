@@ -22,7 +22,7 @@ from contextlib import aclosing, closing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
-from desktop.core.balance import balance_text
+from desktop.core.balance import balance_text, record_cost
 from desktop.core.deltas import Delta
 from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint, Model
@@ -30,7 +30,7 @@ from desktop.core.errors import EndpointError, KeyRefused, NotFound, UserError
 from desktop.core.model_list import is_model_list, models_from
 from desktop.services import network_errors
 from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
-from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call
+from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call, record_call
 from desktop.services.api_check import CheckStep, check
 from desktop.services.api_line import Line, Probe
 from desktop.services.pacing import READ_EVERY_S, set_pace
@@ -80,16 +80,20 @@ class Api:
         body: Mapping[str, Any],
         *,
         on_wait: Callable[[Waiting], None] | None = None,
+        on_id: Callable[[str], None] | None = None,
         retries: Retries | None = None,
         read_every_s: float = READ_EVERY_S,
     ) -> AsyncGenerator[Delta, None]:
         """Asks for an answer and gives it piece by piece; closing the generator closes the line at once.
 
         Whoever leaves it early closes it (`aclosing`): not every loop does that for a generator left behind. Before
-        each pause `on_wait` is told. Raises UserError; what came before it is good.
+        each pause `on_wait` is told, and `on_id` what the endpoint calls the request. Raises UserError; what came
+        before it is good.
         """
         call = replace(chat_call(endpoint, key, body), read_every_s=read_every_s)
         answer = await self._open_patiently(call, retries or self._retries, on_wait or _ignore)
+        if on_id is not None and answer.request_id:
+            on_id(answer.request_id)
         async with aclosing(answer.deltas()) as pieces:
             async for delta in pieces:
                 yield delta
@@ -106,6 +110,12 @@ class Api:
         if not endpoint.balance_path:
             return ""
         return balance_text(await self._ask(balance_call(_brisk(endpoint), key)))
+
+    async def record_cost(self, endpoint: Endpoint, key: str | None, request_id: str) -> float | None:
+        """Dollars that one call has cost, to the endpoint's own account; None where it does not tell, or not yet."""
+        if not endpoint.record_path:
+            return None
+        return record_cost(await self._ask(record_call(_brisk(endpoint), key, request_id)))
 
     async def probe(self, endpoint: Endpoint) -> Probe:
         """Reaches the endpoint without a key; any answer will do, a refusal too."""

@@ -23,6 +23,7 @@ ERROR_BODY_BYTES = 256 * 1024  # more of an error's body is not read
 ERROR_BODY_S = 5.0
 DRAIN_S = 0.5  # how long after its end an answer may still hold the line, so that the connection can be used again
 
+REQUEST_ID_HEADER = "request-id"
 ADDRESS_HINT = "Check the address: for most services it ends in /v1."
 
 Chunks = AsyncGenerator[bytes, None]
@@ -87,6 +88,11 @@ class Answer:
         self._kind = headers.get("content-type", "").lower()
         self._chunks = chunks
         self._close = close
+
+    @property
+    def request_id(self) -> str:
+        """What the endpoint calls this request, if it tells."""
+        return self._headers.get(REQUEST_ID_HEADER, "")
 
     async def aclose(self) -> None:
         """Closes the line, or gives it back if the answer was read to its end."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from desktop.core.endpoint_rules import KEY_PLACEHOLDER, is_loopback
 from desktop.core.endpoints import Endpoint
@@ -89,8 +89,19 @@ def models_call(endpoint: Endpoint, key: str | None) -> Call:
 
 def balance_call(endpoint: Endpoint, key: str | None) -> Call:
     """A question for what is left on the account."""
+    return Call(endpoint, key, on_host(endpoint, endpoint.balance_path))
+
+
+def record_call(endpoint: Endpoint, key: str | None, request_id: str) -> Call:
+    """A question for what one call has cost."""
+    path = endpoint.record_path.replace("{request_id}", quote(request_id, safe=""))
+    return Call(endpoint, key, on_host(endpoint, path))
+
+
+def on_host(endpoint: Endpoint, path: str) -> str:
+    """A path on the endpoint's host, beside its base URL."""
     address = urlsplit(endpoint.base_url)
-    return Call(endpoint, key, f"{address.scheme}://{address.netloc}/{endpoint.balance_path.lstrip('/')}")
+    return f"{address.scheme}://{address.netloc}/{path.lstrip('/')}"
 
 
 def base_of(endpoint: Endpoint) -> str:

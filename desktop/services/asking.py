@@ -30,7 +30,8 @@ Connect = Callable[[Endpoint], Awaitable[tuple[Endpoint, str | None]]]
 class Asking:
     """One request of a turn.
 
-    `prompt_tokens` is what its messages weigh, roughly; `left_out` says what did not fit; `healed` what was changed.
+    `prompt_tokens` is what its messages weigh, roughly; `left_out` says what did not fit; `healed` what was changed;
+    `request_id` is what the endpoint calls it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Asking:
     ) -> None:
         self.prompt_tokens = 0
         self.left_out = ""
+        self.request_id = ""
         self.healed: list[Cure] = []
         self._is_shortened = False
         self._api = api
@@ -60,7 +62,9 @@ class Asking:
         while True:
             self.prompt_tokens = request.estimate_body_tokens(body)
             try:
-                stream = self._api.stream(endpoint, key, body, on_wait=self._on_wait, read_every_s=read_every_s)
+                stream = self._api.stream(
+                    endpoint, key, body, on_wait=self._on_wait, on_id=self._note_id, read_every_s=read_every_s
+                )
                 async with aclosing(stream) as deltas:
                     async for delta in deltas:
                         if not began:
@@ -77,6 +81,9 @@ class Asking:
                 body = await self.body(call, endpoint, messages)
             else:
                 return
+
+    def _note_id(self, request_id: str) -> None:
+        self.request_id = request_id
 
     async def body(self, call: ModelCall, endpoint: Endpoint, messages: Sequence[Message]) -> dict[str, Any]:
         """What would be sent. Raises ContextFull."""

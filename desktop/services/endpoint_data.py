@@ -14,7 +14,18 @@ from desktop.services.feature_data import feature_table, features_from
 from desktop.services.toml_fields import FieldError, typed
 
 _TEXTS = frozenset(
-    {"name", "base_url", "dialect", "key_url", "models_query", "test_model", "balance_path", "proxy", "ca_file"}
+    {
+        "name",
+        "base_url",
+        "dialect",
+        "key_url",
+        "models_query",
+        "test_model",
+        "balance_path",
+        "record_path",
+        "proxy",
+        "ca_file",
+    }
 )
 _SWITCHES = frozenset({"enabled", "needs_key", "usage_option", "prefill"})
 _TABLES = frozenset({"headers", "body"})

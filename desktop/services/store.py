@@ -265,6 +265,10 @@ class Store:
         ending = replace(ending or Ending(**fields), finished_at=time.time())
         return await result_of(self._writer.submit(partial(self._ending_run, run_id, ending)))
 
+    async def set_exact_cost(self, run_id: int, dollars: float) -> Run | None:
+        """Keeps what the endpoint says a run has cost; None if the run is gone."""
+        return await self._write(lambda db: store_runs.set_exact_cost(db, run_id, dollars))
+
     # Memory, search, attachments
 
     def remembered(self, key: str, default: Result) -> Result:

@@ -13,7 +13,7 @@ from desktop.services.migrations import Connection
 
 SELECT_SPENT = """
     SELECT total(prompt_tokens), total(completion_tokens), total(reasoning_tokens), total(cached_tokens),
-        max(tokens_estimated), sum(cost)
+        max(tokens_estimated), sum(coalesce(exact_cost, cost))
     FROM run WHERE chat_id = ?"""
 
 

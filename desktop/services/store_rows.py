@@ -51,7 +51,7 @@ SELECT_MESSAGES = """
 SELECT_RUNS = """
     SELECT id, chat_id, parent_id, stage, endpoint_id, model, parameters, prompt_tokens, completion_tokens,
         reasoning_tokens, cached_tokens, tokens_estimated, cost, started_at, first_token_at, finished_at,
-        status, error_text, error_hint
+        status, error_text, error_hint, exact_cost
     FROM run"""
 
 
@@ -205,14 +205,14 @@ def run_from(row: Row) -> Run:
     (
         run_id, chat_id, parent_id, stage, endpoint_id, model, parameters, prompt_tokens, completion_tokens,
         reasoning_tokens, cached_tokens, tokens_estimated, cost, started_at, first_token_at, finished_at,
-        status, error_text, error_hint,
+        status, error_text, error_hint, exact_cost,
     ) = row  # fmt: skip
     usage = None
     if prompt_tokens is not None:
         usage = Usage(prompt_tokens, completion_tokens, reasoning_tokens, cached_tokens, tokens_estimated == 1)
     return Run(
         run_id, chat_id, parent_id, stage, endpoint_id, model, json.loads(parameters), usage, cost, started_at,
-        first_token_at, finished_at, Status(status), error_text, error_hint,
+        first_token_at, finished_at, Status(status), error_text, error_hint, exact_cost,
     )  # fmt: skip
 
 

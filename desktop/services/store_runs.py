@@ -131,6 +131,13 @@ def end(connection: Connection, run_id: int, ending: Ending) -> list[Message]:
     return store_messages.read(connection, ids)
 
 
+def set_exact_cost(connection: Connection, run_id: int, dollars: float) -> Run | None:
+    """What a run has cost to the endpoint's account; None if it is gone meanwhile."""
+    store_sql.update(connection, "run", run_id, {"exact_cost": dollars})
+    row = connection.execute(f"{store_rows.SELECT_RUNS} WHERE id = ?", (run_id,)).fetchone()
+    return store_rows.run_from(row) if row is not None else None
+
+
 def interrupt(connection: Connection, run_id: int) -> list[Message]:
     """Ends a run that the last session left streaming. When it ended nobody knows, what it cost is estimated."""
     return end(connection, run_id, Ending(Status.INTERRUPTED, usage=_estimated_usage(connection, run_id)))

@@ -74,6 +74,7 @@ class Turn:
         self.question = question
         self.runs: list[Run] = []  # those so far; the last one streams, or has ended last
         self.messages: list[Message] = []  # the answers as the store has them: empty at first, whole at the end
+        self.request_ids: dict[int, str] = {}  # what the endpoint calls the request of a run, by the run's id
         self.error: UserError | None = None
         self.status = Status.STREAMING
         self._store = store
@@ -329,14 +330,19 @@ class Turn:
         """In one step: a kill in between would leave an answer that looks done and says nothing."""
         before, error = self.stage, self.stage.error
         ending = before.end(Status.FAILED if error else Status.DONE, error)
-        self.runs[-1] = before.run
+        self._note_ended(before)
         await self._begin_next(self.messages[0].id, call, stage, choices, before=(before.run.id, ending))
+
+    def _note_ended(self, stage: Stage) -> None:
+        self.runs[-1] = stage.run
+        if stage.asking.request_id:
+            self.request_ids[stage.run.id] = stage.asking.request_id
 
     async def _end(self, status: Status, error: UserError | None) -> None:
         stage = self.stage
         pictures = await stage.answers.drawn_pictures(self._attachments)
         ending = replace(stage.end(status, error), more_parts=pictures)
-        self.runs[-1] = stage.run
+        self._note_ended(stage)
         self.messages = await self._store.end_run(stage.run.id, ending)
         for choice, answer in enumerate(stage.answers.every):
             if answer.text_was_thinking:

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Chat, Draft, Message, Role, Status
+from desktop.core.conversation import Chat, Draft, Message, Role, Run, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.features import leaving_out
@@ -238,6 +238,16 @@ class ChatController(QObject):
         """Makes another line of the chat the current one."""
         self.open_chat.turn_to(leaf_id)
         self._tasks.start(self._show_line(leaf_id))
+
+    def take_run(self, run: Run) -> None:
+        """More has become known of a run, such as what it was billed with."""
+        if run.chat_id != self.chat.id:
+            return
+        self.open_chat.put_run(run)
+        for message_id in self.open_chat.line:
+            if any(each.id == run.id for each in self.open_chat.runs_of(message_id)):
+                self.refresh_message(message_id)
+        self.figures_changed.emit(self.open_chat)
 
     def refresh_message(self, message_id: int) -> None:
         """Shows a message as it is now."""

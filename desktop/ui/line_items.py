@@ -265,8 +265,14 @@ class LineItems(QObject):
         return words.format(approximately="≈ " if estimated else "", tokens=QLocale().toString(tokens))
 
     def _money(self, runs: list[Run]) -> str:
+        """What runs cost by their prices and, where the endpoint has said so for all of them, what was billed."""
         dollars = sum(run.cost for run in runs if run.cost is not None)
-        return money_text(dollars) if dollars else ""
+        estimate = money_text(dollars) if dollars else ""
+        billed = [run.exact_cost for run in runs if run.exact_cost is not None]
+        if not billed or len(billed) < len(runs):
+            return estimate
+        told = self.tr("billed {dollars}").format(dollars=money_text(sum(billed)))
+        return " · ".join(filter(None, (estimate, told)))
 
     def _footer(self, runs: list[Run]) -> str:
         usage = sum((run.usage for run in runs if run.usage and run.stage not in STAGES_BEFORE), Usage())

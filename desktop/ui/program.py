@@ -25,6 +25,7 @@ from desktop.services.settings import LEAVE_OUT
 from desktop.services.splices import Splices
 from desktop.services.turn import Turn
 from desktop.ui.attachment_controller import AttachmentController
+from desktop.ui.billing_controller import BillingController
 from desktop.ui.chat_controller import NEW_CHAT_ID, ChatController
 from desktop.ui.compare_controller import CompareController
 from desktop.ui.compare_view import CompareView
@@ -101,6 +102,7 @@ class Program(QObject):
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
+        self.billing = self._make_billing()
         self.turn_notices = self._make_turn_notices()
         self.requests = self._make_requests()
         self.notifier = Notifier(window, window.windowIcon())
@@ -241,6 +243,19 @@ class Program(QObject):
             saving=self.saving,
             background=self.background,
         )
+
+    def _make_billing(self) -> BillingController:
+        billing = BillingController(
+            store=self.services.store,
+            api=lambda: self.services.api,
+            book=self.book,
+            chats=self.chats,
+            turns=self.turns,
+            show_endpoint=self.settings.show_endpoint,
+            background=self.background,
+        )
+        self.settings.set_balances(billing.balances)
+        return billing
 
     def _make_turn_notices(self) -> TurnNotices:
         return TurnNotices(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ class SettingsController(QObject):
         self._window = window
         self._saving = saving
         self._background = background
+        self._balances: Mapping[str, str] = {}
         self._dialog: SettingsDialog | None = None
         self._key_states: dict[str, str] = {}  # of the endpoints that were looked at since the dialog is open
         self._test: asyncio.Task[Any] | None = None
@@ -75,6 +77,10 @@ class SettingsController(QObject):
                 "missing", self.tr("The small demo model is not installed. Add a key, or a server of your own.")
             )
 
+    def set_balances(self, balances: Mapping[str, str]) -> None:
+        """What is left on the accounts of endpoints; kept up to date by whoever gives it."""
+        self._balances = balances
+
     def change_font_scale(self, step: float | None) -> None:
         """Makes all text larger or smaller; None brings the usual size back."""
         scale = 1.0 if step is None else round(self._book.settings.font_scale + step, 1)
@@ -83,7 +89,10 @@ class SettingsController(QObject):
     def show_endpoint(self, endpoint_id: str) -> None:
         """Names the chat's endpoint at the foot of the list of chats."""
         try:
-            self._window.chat_list.set_footer(self._book.find(endpoint_id).name, "good")
+            name = self._book.find(endpoint_id).name
+            balance = self._balances.get(endpoint_id)
+            text = self.tr("{endpoint} · {balance} left").format(endpoint=name, balance=balance) if balance else name
+            self._window.chat_list.set_footer(text, "good")
         except UserError as error:
             self._window.chat_list.set_footer(error.text if endpoint_id else self.tr("No endpoint yet"), "idle")
 

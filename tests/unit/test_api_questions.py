@@ -53,6 +53,27 @@ async def test_a_balance_is_told_where_there_is_one(api: Api, gateway: Gateway, 
     assert await api.balance(endpoint, "key") == ""
 
 
+RECORDS = [
+    ({"code": 0, "data": {"cost": 0.0059, "input_token": 5}}, 0.0059),
+    ({"code": 0, "data": {"cost": "0.25"}}, 0.25),
+    ({"code": 0, "data": {"cost": 0}}, 0.0),
+    ({"code": 404, "msg": "not found"}, None),
+    ({"code": 0, "data": {"cost": -1}}, None),
+    ({"code": 0, "data": {"cost": "soon"}}, None),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("body", "dollars"), RECORDS)
+async def test_what_a_call_has_cost_is_read_from_its_record(
+    api: Api, gateway: Gateway, endpoint: Endpoint, body: object, dollars: float | None
+) -> None:
+    gateway.routes["/dashboard/record/a%2Fb"] = json_body(body)
+    with_records = replace(endpoint, record_path="/dashboard/record/{request_id}")
+    assert await api.record_cost(with_records, "key", "a/b") == dollars
+    assert await api.record_cost(endpoint, "key", "a/b") is None
+
+
 async def test_servers_on_this_computer_are_found_and_others_not_waited_for(
     api: Api, gateway: Gateway, endpoint: Endpoint
 ) -> None:
