@@ -39,7 +39,7 @@ class CompareCard(QFrame):
         self._stop = icon_button(icons, "square", f"compareStop{number}", self.tr("Stop this answer"))
         self._keep = _KeepButton(self.tr("Keep"))
         name(self._keep, f"compareKeep{number}")
-        self._keep.setProperty("look", "outline")
+        self._keep.setProperty("look", "smallOutline")
         self._keep.setToolTip(self.tr("Go on with this answer; the others stay beside it"))
         self.view = MessageView(theme, icons, drawer, self)
         name(self.view, f"compareAnswer{number}")
@@ -84,9 +84,9 @@ class CompareCard(QFrame):
             self._follows = True
             self.view.jump_to_end()
 
-    def focus_keep(self) -> None:
-        """Gives the keyboard to the button."""
-        self._keep.setFocus(Qt.FocusReason.TabFocusReason)
+    def focus_answer(self) -> None:
+        """Gives the keyboard to the answer."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         self._head = QHBoxLayout()

@@ -108,9 +108,9 @@ class CompareView(QWidget):
         self._question.set_items([], follow_end=False)
 
     def focus_first(self) -> None:
-        """Gives the keyboard to the first card's button."""
+        """Gives the keyboard to the first answer."""
         if self.cards:
-            self.cards[0].focus_keep()
+            self.cards[0].focus_answer()
 
     def focused_view(self) -> MessageView | None:
         """The answer that the keyboard is in, else the first."""

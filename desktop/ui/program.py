@@ -472,9 +472,13 @@ class Program(QObject):
             window.show_page(window.first_run)
 
     def _show_comparison(self, shown: bool) -> None:
-        self.window.show_page(self.compare_view if shown else self.window.message_view)
+        view = self.window.message_view
+        was_in_chat = view.hasFocus()
+        self.window.show_page(self.compare_view if shown else view)
         if not shown:
             self.window.composer.focus()
+        elif was_in_chat:
+            self.compare_view.focus_first()
 
     def _offer_thinking(self) -> None:
         """Plain answers offer to be thought about, if there is somebody who could."""

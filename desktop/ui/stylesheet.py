@@ -75,6 +75,10 @@ QPushButton[look="split"] {{ border: 1px solid {colors.line}; background: {color
     padding-right: {px(34)}px; }}
 QPushButton[look="split"]:hover {{ background: {colors.panel}; }}
 QPushButton[look="split"]:focus {{ border: 1px solid {colors.accent}; }}
+QPushButton[look="smallOutline"] {{ border: 1px solid {colors.line}; background: {colors.bg};
+    padding: {px(2)}px {px(9)}px; }}
+QPushButton[look="smallOutline"]:hover {{ background: {colors.panel}; }}
+QPushButton[look="smallOutline"]:focus {{ border: 1px solid {colors.accent}; }}
 QPushButton[look="primary"], QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.on_accent}; }}
 QPushButton[look="primary"]:focus, QToolButton[look="primary"]:focus {{ border: 2px solid {colors.text}; }}
 QPushButton[look="primary"]:disabled, QToolButton[look="primary"]:disabled {{ background: {colors.line};
