@@ -129,12 +129,19 @@ class Thinker:
                 self._add(self._thinking, ThoughtKind.THINKING, delta.text)
             case TextWasThinkingDelta():
                 self._thinking, self._answer = self._thinking + self._answer, []
-            case TextDelta() | RefusalDelta():
+            case TextDelta():
                 self._add(self._answer, self._kind_of_text(), delta.text)
+            case RefusalDelta():
+                self._refuse(delta.text)
             case FinishDelta(finish=Finish.LENGTH):
                 self._take_unfinished_text()
             case UsageDelta():
                 self.usage = delta.usage
+
+    def _refuse(self, text: str) -> None:
+        """A refusal is seen, but is no draft: it would only teach the other model to refuse."""
+        self.note = f"{self._call.model} refused to answer."
+        self._show(ThoughtKind.OWN, text)
 
     def _take_unfinished_text(self) -> None:
         """What was cut off before a closing tag could come is what it was shown as."""

@@ -109,6 +109,17 @@ async def test_without_thinking_the_answer_goes_on_and_says_so(
     assert turn.runs[0].error_text.endswith("The answer was given without it.")
 
 
+@pytest.mark.parametrize("pass_on", [PassOn.THINKING, PassOn.ANSWER, PassOn.BOTH])
+async def test_a_refusal_never_reaches_the_model_that_answers(gateway: Gateway, desk: Desk, pass_on: PassOn) -> None:
+    gateway.then(answer("", refusal="I must not."), answer("Anyway."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(pass_on))
+    await turn.run()
+    assert asked(gateway.chats[1]) == QUESTION
+    assert (turn.status, turn.messages[0].text) == (Status.DONE, "Anyway.")
+    assert turn.runs[0].error_text == "thinker refused to answer. The answer was given without it."
+
+
 async def test_without_thinking_the_turn_fails_where_the_user_wants_that(gateway: Gateway, desk: Desk) -> None:
     gateway.then(error(400, "No such thing."))
     _, question = await desk.chat()
