@@ -255,7 +255,7 @@ async def _chunks(call: Call, response: httpx.Response, deadline: float) -> Chun
     watch = DataWatch()
     timed_out = network_errors.first_byte_timed_out
     with closing(Patience(deadline)) as patience:
-        async with aclosing(cast("Chunks", response.aiter_bytes())) as source:
+        async with aclosing(_body(response)) as source:
             while True:
                 try:
                     chunk = await patience.wait(anext(source, None))
@@ -271,6 +271,13 @@ async def _chunks(call: Call, response: httpx.Response, deadline: float) -> Chun
                 given_at = loop.time()
                 yield chunk
                 patience.postpone(loop.time() - given_at)  # the reader may take its time
+
+
+def _body(response: httpx.Response) -> Chunks:
+    """The bytes of a body; one that nobody compressed comes past two of the library's layers, for each token."""
+    if response.headers.get("content-encoding"):
+        return cast("Chunks", response.aiter_bytes())
+    return cast("Chunks", aiter(cast("httpx.AsyncByteStream", response.stream)))
 
 
 def _before_the_answer(endpoint: Endpoint, error: Exception) -> UserError:
