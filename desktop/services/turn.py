@@ -195,6 +195,8 @@ class Turn:
             drafter = Thinker(self.stage.call, self.stage.asking, self._show_draft)
             await self._run_thinker(drafter, messages)
             draft = drafter.answer
+            if drafter.was_hurried or not draft.strip():
+                return await self._go_on_to_answer(fusion, drafter, Thought(draft=draft))
             messages = to_criticise(fusion, messages, draft)
             await self._move_on(fusion.thinker, THINK)
         thinker = Thinker(
@@ -206,7 +208,10 @@ class Turn:
             time_limit_s=fusion.time_limit_s,
         )
         await self._run_thinker(thinker, messages)
-        thought = Thought(thinker.thinking, thinker.answer, draft)
+        return await self._go_on_to_answer(fusion, thinker, Thought(thinker.thinking, thinker.answer, draft))
+
+    async def _go_on_to_answer(self, fusion: Fusion, thinker: Thinker, thought: Thought) -> Thought:
+        """With what there is, which may be nothing."""
         if splice_for(fusion.pass_on, thought) is None:
             self._tell_fault(fusion, thinker)
         await self._move_on(self.question.call, ANSWER, self.question.choices)
@@ -232,7 +237,7 @@ class Turn:
         """Says in one line why the answer has to do without, or fails with it if the user wants that."""
         if thinker.was_hurried:
             return
-        reason = thinker.error or UserError(thinker.note or f"{fusion.thinker.model} gave nothing to pass on.")
+        reason = thinker.error or UserError(thinker.note or f"{self.stage.call.model} gave nothing to pass on.")
         if not fusion.answers_anyway:
             raise reason
         self.stage.note = f"{reason.text} The answer was given without it."

@@ -34,6 +34,7 @@ from desktop.ui.feature_options import FeatureOptions
 from desktop.ui.feature_words import feature_word
 from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
+from desktop.ui.shortcuts import keys_of
 from desktop.ui.tasks import Tasks
 from desktop.ui.thinker_chip import ThinkerChip
 from desktop.ui.thinker_footer import ThinkerOffer
@@ -182,14 +183,14 @@ class ReasoningController(QObject):
         return next((feature for feature in features if feature.id == REASONING), None)
 
     def _reasoning_switch(self) -> Switch:
-        tooltip = self.tr("One model thinks, then {model} answers. The arrow key chooses who thinks.")
+        tooltip = self.tr("One model thinks, then {model} answers ({keys}). The arrow key chooses who thinks.")
         model = self._models.find(self._chats.model).label or self.tr("another")
         return Switch(
             REASONING,
             "featureReasoning",
             "brain",
             self.tr("Reasoning"),
-            tooltip.format(model=model),
+            tooltip.format(model=model, keys=keys_of("reasoning")),
             on=self.thinks_first,
             has_options=True,
         )

@@ -119,6 +119,11 @@ def native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def keys_of(action_name: str) -> str:
+    """The first key of an action, as this system writes it."""
+    return next(native(action.keys[0]) for action in ACTIONS if action.name == action_name)
+
+
 class ShortcutsDialog(ModalCard):
     """Lists all actions with their keys; the arrow keys scroll it."""
 

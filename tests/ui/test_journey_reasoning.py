@@ -225,6 +225,7 @@ def test_a_key_switches_reasoning(run: Run, gateway: Gateway, tmp_path: Path) ->
     async def scenario() -> None:
         async with running(tmp_path, gateway) as user:
             assert switch(user, "featureReasoning").isChecked()
+            assert "then echo answers (Ctrl+T)" in switch(user, "featureReasoning").toolTip()
             user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
             assert not switch(user, "featureReasoning").isChecked()
             user.presses(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)

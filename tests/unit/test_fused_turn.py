@@ -155,6 +155,29 @@ async def test_answer_now_before_the_first_thought_answers_without(gateway: Gate
     assert (turn.status, turn.messages[0].text, turn.runs[0].error_text) == (Status.DONE, "Quick.", "")
 
 
+async def test_answer_now_in_the_draft_asks_for_no_critique(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(answer("One two three four five six " * 9, tokens_per_s=20), answer("Quick."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(PassOn.CRITIQUE))
+    running = asyncio.create_task(turn.run())
+    await until(lambda: "two" in desk.watcher.text("thinking"))
+    turn.answer_now()
+    await asyncio.wait_for(running, 5)
+    assert [run.stage for run in turn.runs] == ["draft", "answer"]
+    assert (turn.status, turn.messages[0].text) == (Status.DONE, "Quick.")
+    assert asked(gateway.chats[1]) == QUESTION
+
+
+async def test_a_draft_that_failed_is_not_criticised(gateway: Gateway, desk: Desk) -> None:
+    gateway.then(error(400, message="Drafts are out."), answer("Alone."))
+    _, question = await desk.chat()
+    turn = desk.turn(question, desk.fusion(PassOn.CRITIQUE))
+    await asyncio.wait_for(turn.run(), 5)
+    assert [run.stage for run in turn.runs] == ["draft", "answer"]
+    assert turn.messages[0].text == "Alone."
+    assert "Drafts are out." in turn.runs[0].error_text
+
+
 async def test_what_the_thinking_takes_is_known_while_it_lasts(gateway: Gateway, desk: Desk) -> None:
     gateway.then(answer("Late.", thinking="one two three four five six " * 9, tokens_per_s=50), answer("Quick."))
     _, question = await desk.chat()
