@@ -1,23 +1,16 @@
-"""The widget: takes items and arriving text, and passes on what the reader does. Its canvas shows the rows."""
+"""The widget: takes items and arriving text, and passes on what the reader does.
+
+Its canvas shows the rows (canvas.py) and hears the reader (handled_canvas.py).
+"""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.formula_drawer import FormulaDrawer
 from desktop.ui.controls import name
@@ -26,34 +19,31 @@ from desktop.ui.message_view import accessibility
 from desktop.ui.message_view.accessible_parts import Part
 from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.announcer import Announcer
-from desktop.ui.message_view.canvas import Canvas
 from desktop.ui.message_view.code_head import WRAP
 from desktop.ui.message_view.conversation import Conversation
 from desktop.ui.message_view.feeding import Feed
 from desktop.ui.message_view.find import Finder
 from desktop.ui.message_view.find_bar import FindBar
-from desktop.ui.message_view.footnotes import footnote_of
 from desktop.ui.message_view.formulas import Formulas
+from desktop.ui.message_view.handled_canvas import HandledCanvas
 from desktop.ui.message_view.header_rows import TOGGLE_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.items import Items
 from desktop.ui.message_view.jump_button import JumpButton
 from desktop.ui.message_view.languages import Languages
 from desktop.ui.message_view.marks import Marks
-from desktop.ui.message_view.navigation import Navigation
 from desktop.ui.message_view.painting import RowPainter
 from desktop.ui.message_view.pictures import Pictures
-from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.reading import Reading
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.sources_row import TOGGLE_SOURCES
-from desktop.ui.message_view.stage import Hit
 from desktop.ui.message_view.style import Style
+from desktop.ui.message_view.thinking_fold import ThinkingFold
 from desktop.ui.message_view.thumbnails import Thumbnails
 from desktop.ui.theme import Theme
 
 
-class MessageView(Canvas):
+class MessageView(HandledCanvas):
     """Shows a conversation of any length while it streams."""
 
     texts_wanted = Signal(list)  # ids of messages whose texts are needed, nearest first
@@ -61,13 +51,11 @@ class MessageView(Canvas):
     quote_requested = Signal(str)  # text for the composer
     code_wrapped = Signal(bool)  # the reader wants long lines of code broken, or not
     content_resized = Signal(int)  # how high everything is, in pixels
-    link_hovered = Signal(str)  # where the link under the pointer leads, or nothing
 
     def __init__(self, theme: Theme, icons: Icons, drawer: FormulaDrawer, parent: QWidget | None = None) -> None:
         accessibility.install()
         super().__init__(parent)
         self._theme = theme
-        self.folds_thinking = True  # when the answer begins
         self._wraps_code = False
         self._told_height = 0
         self._icons = icons
@@ -78,9 +66,8 @@ class MessageView(Canvas):
         self._show_conversation(Conversation(style, self._thumbnails))
         self._feed = Feed(self._flush, self)
         self._announcer = Announcer(self)
-        self._pointer = Pointer(self.stage, self.viewport())
-        self._navigation = Navigation(self.stage)
-        self._actions = Actions(self.stage, icons, Pictures(icons, self._thumbnails, self), self)
+        self._thinking = ThinkingFold(self._conversation, self._scroller)
+        self._listen(Actions(self.stage, icons, Pictures(icons, self._thumbnails, self), self))
         self.finder = Finder(self, self)
         self.marks = Marks()
         self._painter = RowPainter(
@@ -98,11 +85,6 @@ class MessageView(Canvas):
         self._languages.loaded.connect(self._color_again)
         self._formulas.drawn.connect(self._draw_formulas)
         self._jump_button.clicked.connect(self.jump_to_end)
-        self._pointer.activated.connect(self._activate)
-        self._pointer.link_clicked.connect(self._follow_link)
-        self._pointer.selection_changed.connect(self.repaint_all)
-        self._pointer.autoscrolled.connect(self.scroll_by)
-        self._pointer.slid.connect(self._sideways_bar.slide)
         self._actions.requested.connect(self.action_requested)
         self._actions.quoted.connect(self.quote_requested)
         self._actions.texts_needed.connect(self._want)
@@ -138,7 +120,7 @@ class MessageView(Canvas):
         if thinking := self._conversation.thinking():
             for item in items:
                 if item.id in thinking:
-                    self._keep_thinking_that_was_read(item)
+                    self._thinking.answer_is_asked_for(item)
         self._conversation.set_items(items)
         if had_selection and not self._selection:
             self._selection.clear()
@@ -163,7 +145,7 @@ class MessageView(Canvas):
         if number is None:
             return
         before = self._conversation.items[number]
-        self._keep_thinking_that_was_read(item)
+        self._thinking.answer_is_asked_for(item)
         self._reading.came([item.id])
         self._conversation.replace_item(item)
         self.arrange()
@@ -204,26 +186,11 @@ class MessageView(Canvas):
     def _flush(self, texts: dict[int, tuple[str, str]]) -> None:
         for message_id, (thinking, text) in texts.items():
             if text:
-                self._keep_thinking_that_is_read(message_id)
+                self._thinking.answer_begins(message_id)
                 self._announcer.feed(message_id, text)
             self._conversation.feed(message_id, thinking, text)
         self.arrange(has_new_text=True)
         self.finder.fed(texts)
-
-    def _keep_thinking_that_is_read(self, message_id: int) -> None:
-        """Thinking folds when the answer begins, but not under the eyes of someone who scrolled up to read it."""
-        number = self._conversation.index_of(message_id)
-        if number is None:
-            return
-        message = self._conversation.message(number)
-        is_read = not self._scroller.follow and self._scroller.place_of(number) is not None
-        if message.thinks and message.opened is None and (is_read or not self.folds_thinking):
-            self._conversation.open_thinking(message_id, opened=True)
-
-    def _keep_thinking_that_was_read(self, item: Item) -> None:
-        """The same where another model has thought and the answer is asked for now."""
-        if item.streaming and item.thought_length and not item.thinks_first:
-            self._keep_thinking_that_is_read(item.id)
 
     # Layout and painting
 
@@ -269,9 +236,6 @@ class MessageView(Canvas):
         if kept and now and now.y != kept.y and not self._scroller.follow:
             self.scroll_by(now.y - kept.y)
 
-    def _is_current(self, number: int) -> bool:
-        return self._navigation.shows(number, self)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paints what the event asks for."""
         painter = QPainter(self.viewport())
@@ -282,73 +246,6 @@ class MessageView(Canvas):
         """Other size, other lines."""
         super().resizeEvent(event)
         self.find_bar.place()
-
-    # Moving
-
-    def _follow_link(self, target: str, hit: Hit) -> None:
-        """Goes to a footnote and back; other links are the system's."""
-        place = self.stage.footnote_place(hit, target)
-        if place is None:
-            self._actions.open_link(target)
-            return
-        self._scroller.show_row(hit.placed.message, place)
-        self.arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Reading keys; everything else goes to the window."""
-        if not self._navigation.press(event, self):
-            event.ignore()
-        self._tell_focus()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Focus by keyboard shows the current message."""
-        super().focusInEvent(event)
-        by_keyboard = {
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        }
-        self._navigation.focus(by_keyboard=event.reason() in by_keyboard)
-        self.viewport().update()
-        self._tell_focus()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The mark of the current message goes."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-        self._tell_focus()
-
-    # Mouse
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pointer.press(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._pointer.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._pointer.move(event)
-        self._sideways_bar.hover(event.position())
-        link = self.stage.link_at(event.position())
-        self.link_hovered.emit("" if footnote_of(link) else link)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pointer.release(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tooltips, and the pointer leaving."""
-        if event.type() is QEvent.Type.Leave:
-            self._pointer.leave()
-            self._sideways_bar.hover(self._pointer_position())
-        elif isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            text = html.escape(self._pointer.tooltip(QPointF(event.pos())))  # what looks like HTML, Qt would draw
-            QToolTip.showText(event.globalPos(), f"<qt>{text}</qt>" if text else "", self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def _hover(self, point: QPointF) -> None:
-        self._pointer.hover(point)
-        self._sideways_bar.hover(point)
 
     # Actions
 
@@ -363,17 +260,21 @@ class MessageView(Canvas):
         else:
             self._actions.do(action, message_id, row)
 
+    @property
+    def folds_thinking(self) -> bool:
+        """True if the thinking is folded when the answer begins."""
+        return self._thinking.folds
+
+    @folds_thinking.setter
+    def folds_thinking(self, folds: bool) -> None:
+        self._thinking.folds = folds
+
     def toggle_thinking(self, message_id: int) -> None:
         """Unfolds or folds the thinking of an answer; what stands at the top of the screen stays there."""
         number = self._conversation.index_of(message_id)
         if number is None:
             return
-        following = self._scroller.follow
-        place = self._scroller.place_of(number)
-        if following and place is not None and place[0] >= 0:
-            self._scroller.follow = False
-        opened = not self._conversation.message(number).thinking_open
-        self._conversation.open_thinking(message_id, opened=opened)
+        self._thinking.toggle(number, message_id)
         self.arrange()
         self._tell_changed(message_id)
 
@@ -402,48 +303,9 @@ class MessageView(Canvas):
             self._scroller.hold(message_id, row.key, before.top())
             self.arrange()
 
-    def slide(self, direction: int) -> bool:
-        """Moves a wide block on the screen sideways; False if there is none."""
-        return self._sideways_bar.step(direction, self._navigation.current())
-
-    def copy_message(self, message_id: int) -> None:
-        """Puts a message's source into the clipboard."""
-        self._actions.copy_message(message_id)
-
-    def copy_selection(self) -> None:
-        """Puts what is selected into the clipboard."""
-        self._actions.copy_selection()
-
-    def select_all(self) -> None:
-        """Selects every message."""
-        self._actions.select_all()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The menu of the message under the pointer, or of the current one."""
-        if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            self.open_current_menu()
-            return
-        hit = self.stage.hit(QPointF(event.pos()))
-        if hit is not None:
-            link = self.stage.link_at(QPointF(event.pos()))
-            link = "" if footnote_of(link) else link
-            found = self.stage.target_at(QPointF(event.pos()))
-            target = found[1].action if found is not None else ""
-            self._actions.open_menu(hit.message_id, [hit.placed.row], event.globalPos(), link, target)
-
-    def open_current_menu(self) -> None:
-        """The menu of the message that the keyboard is at."""
-        number = self._navigation.current()
-        if number is not None:
-            self._actions.open_menu_of(number, self.viewport())
-
     def message_list_interface(self) -> accessibility.ListInterface:
         """What assistive technology walks; a new one each time, because Qt deletes each that it was given."""
         return accessibility.ListInterface(self)
-
-    def current_message(self) -> int | None:
-        """The message that the keyboard has chosen."""
-        return self._navigation.shown(self)
 
     def want_text(self, message_id: int) -> None:
         """Has the store bring a text, if it was not asked for yet."""
@@ -458,6 +320,6 @@ class MessageView(Canvas):
             rows = [row for row in self._conversation.rows(number) if row.key == part.key[0]]
             self._activate(part.action, message_id, rows[0] if rows else None)
 
-    def _tell_focus(self) -> None:
+    def _focus_moved(self) -> None:
         message_id = self.current_message()
         self._announcer.moved_to(self._conversation.index_of(message_id) if message_id is not None else None)
