@@ -6,22 +6,20 @@ number in the row, so that arriving text, other heights and folding leave it whe
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.core.find import FindTexts, find_texts
+from desktop.core.find import FindTexts
 from desktop.ui.message_view.find_index import FindIndex
 from desktop.ui.message_view.find_rows import FindRows, Span
-from desktop.ui.message_view.item import Item
+from desktop.ui.message_view.find_supply import FindSupply
 from desktop.ui.message_view.message_rows import BODY, THINKING, THINKING_HEAD
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.stage import Stage
 
 FAR_DOWN = 1 << 20
-SLICE_S = 0.004  # of work between two events, while texts that are here already are made ready
 
 
 class Match(NamedTuple):
@@ -57,17 +55,18 @@ class Finder(QObject):
         self._conversation = view.stage.conversation
         self._index = FindIndex()
         self._rows = FindRows(self._conversation, self._index)
-        self._lengths: dict[int, tuple[int, int]] = {}  # of the texts that were asked for or taken
+        self._supply = FindSupply(view.stage, self._index, self)
+        self._supply.texts_wanted.connect(self.texts_wanted)
+        self._supply.came.connect(self._texts_came)
         self._current: Match | None = None
         self._waits: tuple[int, int] | None = None  # message id whose text is to come, direction
         self._unfolded: tuple[int, bool | None] | None = None  # message id, how its thinking was before
-        self._here: list[Item] = []  # to be made ready, the last one first
-        self._missing: set[int] = set()  # messages that are not searched yet
-        self._grown: set[int] = set()  # messages with more text than the index has
         self._seeks = False  # no match was found yet, but texts are still to come
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._take_some)
-        self.active = False
+
+    @property
+    def active(self) -> bool:
+        """True while something is looked for."""
+        return self._supply.active
 
     @property
     def total(self) -> int:
@@ -77,22 +76,17 @@ class Finder(QObject):
     @property
     def complete(self) -> bool:
         """True when every message has been searched."""
-        return not self._missing
+        return self._supply.complete
 
     def begin(self) -> None:
         """Gets the texts of the chat."""
-        self.active = True
-        self.update()
+        self._supply.begin()
+        self.changed.emit()
 
     def end(self) -> None:
         """Nothing is looked for any more; thinking that was unfolded for a match stays open under the reader's eyes."""
-        self.active = False
-        self._timer.stop()
+        self._supply.end()
         self._index.clear()
-        self._lengths.clear()
-        self._here = []
-        self._missing.clear()
-        self._grown.clear()
         self._current = self._waits = self._unfolded = None
         self._rows.forget()
         self._view.repaint_all()
@@ -101,7 +95,7 @@ class Finder(QObject):
         """Goes to the first match at or after the current one, else the screen's top, or a message's beginning."""
         start = self._place_of(self._current)
         self._current = self._waits = None
-        self._take_grown()
+        self._supply.take_grown()
         self._index.look_for(words, match_case=match_case)
         self._rows.forget()
         if message_id is not None:
@@ -140,33 +134,15 @@ class Finder(QObject):
 
     def update(self) -> None:
         """The messages are others: gets the texts of those that are new or have changed."""
-        if not self.active:
-            return
-        items = self._conversation.items
-        lengths = dict(zip(items.ids, items.lengths, strict=True))
-        for message_id in self._lengths.keys() - lengths.keys():
-            self._index.forget(message_id)
-        placed = self._view.stage.scroller.placed
-        first = placed[0].message if placed else 0
-        numbers = [*range(first, len(items)), *range(first)]
-        new = [number for number in numbers if self._lengths.get(items.ids[number]) != items.lengths[number]]
-        self._missing = {message_id for message_id in self._missing if message_id in lengths}
-        self._missing.update(items.ids[number] for number in new)
-        self._lengths = lengths
-        made = ((number, items.made(number)) for number in new)
-        here = {number: item for number, item in made if item is not None and not item.unread}
-        self._here = list(reversed(here.values()))
-        self._take_some()
-        if unread := [items.ids[number] for number in new if number not in here]:
-            self.texts_wanted.emit(unread)
-        self.changed.emit()
+        if self._supply.active:
+            self._supply.update()
+            self.changed.emit()
 
     def put(self, texts: Mapping[int, FindTexts]) -> None:
         """Texts that were asked for."""
-        if not self.active:
-            return
-        self._index.put({message_id: forms for message_id, forms in texts.items() if message_id in self._lengths})
-        self._missing.difference_update(texts)
+        self._supply.put(texts)
+
+    def _texts_came(self) -> None:
         if self._seeks and self._index.total and self._waits is None:
             self._seek(*self._start(), step=1)
             self._show()
@@ -187,11 +163,7 @@ class Finder(QObject):
 
     def fed(self, texts: Mapping[int, tuple[str, str]]) -> None:
         """(thinking, text) that arrived for some messages."""
-        if not self.active:
-            return
-        self._grown.update(texts)
-        news = [self._index.feed(message_id, "".join(parts)) for message_id, parts in texts.items()]
-        if any(news):
+        if self._supply.fed(texts):
             self._show()
 
     def spans_of(self, row: Row) -> Sequence[Span]:
@@ -330,26 +302,3 @@ class Finder(QObject):
     def _show(self) -> None:
         self._view.repaint_all()
         self.changed.emit()
-
-    def _take_grown(self) -> None:
-        """Takes all that has arrived of answers since they were taken."""
-        for message_id in self._grown:
-            number = self._conversation.index_of(message_id)
-            if number is not None:
-                item = self._conversation.item(number)
-                self._index.put({message_id: find_texts(item.text or "", item.thinking or "", is_plain=item.asks)})
-        self._grown.clear()
-
-    def _take_some(self) -> None:
-        """Makes texts ready that the view has itself, in slices."""
-        end = time.monotonic() + SLICE_S
-        ready: dict[int, FindTexts] = {}
-        while self._here and (not ready or time.monotonic() < end):
-            item = self._here.pop()
-            ready[item.id] = find_texts(item.text or "", item.thinking or "", is_plain=item.asks)
-        if ready:
-            self.put(ready)
-        if self._here and self.active:
-            self._timer.start(0)
-        else:
-            self._timer.stop()
