@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from desktop.ui.controls import name
@@ -23,6 +24,7 @@ class LinkMenu(QPushButton):
         name(self, object_name, label)
         name(self.entries, f"{object_name}Menu", label)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
+        self.entries.setLayoutDirection(QGuiApplication.layoutDirection())
         self.setProperty("look", "linkMenu")
         self.setAutoDefault(False)
         self.setMenu(self.entries)

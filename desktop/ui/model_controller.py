@@ -54,24 +54,22 @@ class ModelController(QObject):
 
     def open(self) -> None:
         """Opens the picker; lists that have grown old are fetched meanwhile."""
-        self._open_at(self._button)
+        self._open_at(self._button, self.current)
 
-    def open_for_thinker(self, button: QWidget, then: Callable[[ModelRef], None]) -> None:
+    def open_for_thinker(self, button: QWidget, current: ModelRef, then: Callable[[ModelRef], None]) -> None:
         """Opens the picker elsewhere, for one who is to think first."""
-        self._open_at(button)
+        self._open_at(button, current)
         self._picker.choose_thinker(then)
 
     def open_for_several(
         self, ticked: Sequence[ModelRef], then: Callable[[list[ModelRef]], None] | None = None
     ) -> None:
         """Opens the picker for models that are asked at once, these ticked."""
-        self._open_at(self._button)
+        self._open_at(self._button, self.current)
         self._picker.choose_several(ticked, then)
 
-    def _open_at(self, button: QWidget) -> None:
-        self._picker.open_at(
-            button, self._offer(), self._remembered(FAVOURITES), self._remembered(RECENTS), self.current
-        )
+    def _open_at(self, button: QWidget, current: ModelRef) -> None:
+        self._picker.open_at(button, self._offer(), self._remembered(FAVOURITES), self._remembered(RECENTS), current)
         self._tasks.start(self._catalogue.refresh(older_than_s=LISTS_LAST_S))
 
     def show(self, ref: ModelRef) -> None:

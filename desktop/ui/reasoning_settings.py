@@ -51,23 +51,28 @@ class ReasoningSettings(QObject):
     def serve(self, page: ReasoningPage) -> None:
         """Connects a page that has just been made."""
         page.changed.connect(self.changed)
-        page.another_wanted.connect(lambda button: self._models.open_for_thinker(button, page.choose_thinker))
+        page.another_wanted.connect(lambda button: self._choose_another(page, button))
         page.texts_wanted.connect(lambda: self._background.start(self._edit_texts(page)))
 
     def show(self, page: ReasoningPage) -> None:
         """Shows what is set."""
-        settings = self._book.settings
         page.show_values(
-            settings,
-            self._label(ModelRef(settings.fusion_endpoint, settings.fusion_model)),
+            self._book.settings,
+            self._label(self._current()),
             [(ref, self._label(ref)) for ref in self._thinkers()],
         )
 
+    def _choose_another(self, page: ReasoningPage, button: QWidget) -> None:
+        self._models.open_for_thinker(button, self._current(), page.choose_thinker)
+
+    def _current(self) -> ModelRef:
+        settings = self._book.settings
+        return ModelRef(settings.fusion_endpoint, settings.fusion_model)
+
     def _thinkers(self) -> list[ModelRef]:
         """Those that think in some chat, and the one that is set."""
-        settings = self._book.settings
         kept: list[dict[str, Any]] = self._store.remembered(THINKERS, [])
-        current = ModelRef(settings.fusion_endpoint, settings.fusion_model)
+        current = self._current()
         others = [ref for ref in (ModelRef(**entry) for entry in kept) if ref != current]
         return [*([current] if self._is_model(current) else []), *others]
 

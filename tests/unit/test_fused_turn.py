@@ -241,6 +241,29 @@ async def test_a_thinker_that_does_not_see_thinks_without_the_picture_and_it_is_
     assert "does not see pictures" in turn.runs[0].error_text
 
 
+async def test_in_a_long_chat_only_the_last_question_is_spliced_and_a_picture_alone_is_one(
+    gateway: Gateway, desk: Desk
+) -> None:
+    picture = await desk.attachments.add_bytes(encoded(photo()), "photo.png")
+    gateway.then(answer("A plain answer."), answer("x", thinking="A cat, I think."), answer("A cat."))
+    chat, first = await desk.chat()
+    plain = desk.turn(first)
+    await plain.run()
+    second = await desk.store.add_question(chat.id, plain.messages[0].id, (picture,))
+    turn = desk.turn(second, desk.fusion(), system_prompt="Be brief.")
+    line = (first.id, plain.messages[0].id, second.id)
+    turn.question = replace(turn.question, line=line)
+    await turn.run()
+    _, think, reply = (request.json["messages"] for request in gateway.chats)
+    assert [message["role"] for message in reply] == ["system", "user", "assistant", "user"]
+    assert reply[:3] == think[:3]
+    assert [part["type"] for part in think[-1]["content"]] == ["image_url"]
+    text, image = reply[-1]["content"]
+    assert "A cat, I think." in text["text"]
+    assert not text["text"].startswith("\n")
+    assert image == think[-1]["content"][0]
+
+
 async def test_stop_ends_the_thinking_and_continue_begins_the_answer(gateway: Gateway, desk: Desk) -> None:
     gateway.then(answer("x", thinking="One two three four five", tokens_per_s=5), answer("Now."))
     _, question = await desk.chat()
