@@ -38,7 +38,8 @@ class Endpoint:
     """One OpenAI-compatible server.
 
     `base_url` ends before `/chat/completions`. `headers` and `body` are sent with every request; `{key}` in a
-    header stands for the key. `dialect` names how it differs from OpenAI's own ("openai" for not at all).
+    header stands for the key. `dialect` names how it differs from OpenAI's own: "openai" for not at all, "simple" for
+    one text in and one out (simple_dialect.py).
     """
 
     id: str

@@ -135,6 +135,8 @@ class _Reader:
         for position, choice in enumerate(choices if isinstance(choices, list) else ()):
             if isinstance(choice, Mapping):
                 yield from self._choice(choice, position)
+        if not isinstance(choices, list) and isinstance(data.get("output"), str):
+            yield from self._output(data["output"])
         yield from self._citations(data)
         if isinstance(data.get("usage"), Mapping):
             yield UsageDelta(usage_from(data["usage"]))
@@ -143,6 +145,11 @@ class _Reader:
         """Text that was held back because it might have become a tag."""
         for index, splitter in self._splitters.items():
             yield from _tagged(index, splitter.finish())
+
+    def _output(self, text: str) -> Iterator[Delta]:
+        """The one text of a simplified answer, which is always whole."""
+        yield from self._text(0, text)
+        yield from self._finish_choice(0, "stop")
 
     def _choice(self, choice: Object, position: int) -> Iterator[Delta]:
         error = error_from_object(choice)

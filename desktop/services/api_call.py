@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from desktop.core.endpoint_rules import KEY_PLACEHOLDER, is_loopback
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import KeyRefused, RequestRefused
+from desktop.core.simple_dialect import SIMPLE, simple_body
 from desktop.services.pacing import READ_EVERY_S
 
 
@@ -77,7 +78,9 @@ class Call:
 
 
 def chat_call(endpoint: Endpoint, key: str | None, body: Mapping[str, Any]) -> Call:
-    """A chat request."""
+    """A chat request, in the endpoint's dialect."""
+    if endpoint.dialect == SIMPLE:
+        body = simple_body(body)
     return Call(endpoint, key, f"{base_of(endpoint)}/chat/completions", "POST", body)
 
 

@@ -10,14 +10,16 @@ from typing import Any
 from desktop.core.endpoint_rules import check_body, check_headers, check_id, check_proxy, clean_base_url
 from desktop.core.endpoints import Endpoint, ThinkingBack, Timeouts
 from desktop.core.errors import UserError
+from desktop.core.simple_dialect import OPENAI, SIMPLE
 from desktop.services.feature_data import feature_table, features_from
 from desktop.services.toml_fields import FieldError, typed
+
+DIALECTS = (OPENAI, SIMPLE)
 
 _TEXTS = frozenset(
     {
         "name",
         "base_url",
-        "dialect",
         "key_url",
         "models_query",
         "test_model",
@@ -42,6 +44,8 @@ def endpoint_from(data: Mapping[str, Any], base: Endpoint) -> Endpoint:
             changes[key] = typed(key, value, bool, "true or false")
         elif key in _TABLES:
             changes[key] = dict(typed(key, value, dict, "a table"))
+        elif key == "dialect":
+            changes[key] = dialect(value)
         elif key == "thinking_back":
             changes[key] = thinking_back(value)
         elif key == "features":
@@ -49,6 +53,13 @@ def endpoint_from(data: Mapping[str, Any], base: Endpoint) -> Endpoint:
         elif key == "timeouts":
             changes[key] = _timeouts(typed(key, value, dict, "a table"), base.timeouts)
     return replace(base, **changes)
+
+
+def dialect(value: object) -> str:
+    """How an endpoint wants to be asked, as a table says it."""
+    if value not in DIALECTS:
+        raise FieldError("dialect", f"dialect must be {' or '.join(DIALECTS)}.")
+    return str(value)
 
 
 def thinking_back(value: object) -> str:

@@ -15,6 +15,7 @@ from desktop.core.endpoint_rules import check_body, check_headers, check_id, che
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
 from desktop.core.parameters import parse
+from desktop.core.simple_dialect import OPENAI, SIMPLE
 from desktop.ui.controls import name
 from desktop.ui.fields import Field
 from desktop.ui.file_field import FileField
@@ -22,6 +23,8 @@ from desktop.ui.fold_button import FoldButton
 from desktop.ui.icons import Icons
 from desktop.ui.key_section import KeySection
 from desktop.ui.pair_rows import PairRows, PairTexts
+from desktop.ui.settings_page import SettingsRow
+from desktop.ui.switch import Switch
 from desktop.ui.theme import Theme
 
 
@@ -47,6 +50,7 @@ class EndpointForm(QWidget):
         self._body = QPlainTextEdit()
         self._proxy, self._proxy_edit = self._line("endpointProxy", self.tr("Proxy"))
         self._proxy_edit.setPlaceholderText(self.tr("the system's"))
+        self._simple = Switch(theme, "endpointSimple", self.tr("Simplified requests"))
         self._ca_file = FileField(theme, "endpointCertificate", self.tr("Certificate authority"))
         self._more = self._more_fields()
         self.fold = FoldButton(theme, icons, self.tr("Headers, extra fields, proxy, certificate"), self._more, "dim")
@@ -70,6 +74,7 @@ class EndpointForm(QWidget):
         self._headers.set_pairs(endpoint.headers.items())
         self._body.setPlainText(json.dumps(dict(endpoint.body), indent=2) if endpoint.body else "")
         self._proxy_edit.setText(endpoint.proxy)
+        self._simple.setChecked(endpoint.dialect == SIMPLE)
         self._ca_file.setText(endpoint.ca_file)
         self.fold.setChecked(False)
         self.key.load(stored=stored, key_url=endpoint.key_url, needs_key=endpoint.needs_key)
@@ -94,6 +99,7 @@ class EndpointForm(QWidget):
                 wrong = True
             else:
                 field.tell(None)
+        values["dialect"] = SIMPLE if self._simple.isChecked() else OPENAI
         return None if wrong else replace(self._base, **values)
 
     def _readers(self) -> list[tuple[Field, str, Callable[[], object]]]:
@@ -164,6 +170,8 @@ class EndpointForm(QWidget):
         self._more_column.setContentsMargins(0, 0, 0, 0)
         for field in (self._headers_field, self._body_field, self._proxy, self._ca_field):
             self._more_column.addWidget(field)
+        text = self.tr("The whole chat goes out as one text. Nothing streams, and no parameters are sent.")
+        self._more_column.addWidget(SettingsRow(self._theme, self.tr("Simplified requests"), text, self._simple))
         return more
 
     def _arrange(self) -> None:
@@ -180,6 +188,7 @@ class EndpointForm(QWidget):
         self.key.changed.connect(self.changed)
         self._headers.changed.connect(lambda: self._edited(self._headers_field))
         self._body.textChanged.connect(lambda: self._edited(self._body_field))
+        self._simple.toggled.connect(lambda: self._edited(self._body_field))
         self._ca_file.changed.connect(lambda: self._edited(self._ca_field))
 
     def _edited(self, field: Field) -> None:

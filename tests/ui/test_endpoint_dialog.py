@@ -17,6 +17,7 @@ from desktop.services.api_check import CheckStep
 from desktop.ui.check_list import CheckList
 from desktop.ui.endpoint_dialog import EndpointDialog
 from desktop.ui.icons import Icons
+from desktop.ui.switch import Switch
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import collected, find, show
 from tests.ui.forms import click, discard, fill, focused, press, seen
@@ -148,6 +149,17 @@ def test_an_own_server_gets_its_id_from_its_name(dialog: EndpointDialog) -> None
     endpoint, key = accepted[0]
     assert (endpoint.id, endpoint.name, endpoint.base_url) == ("lab_2_gpu", "Lab 2 (GPU)", "http://10.0.0.2:8000/v1")
     assert key is None
+
+
+def test_simplified_requests_are_off_until_they_are_switched_on(dialog: EndpointDialog) -> None:
+    click(dialog, "endpointMore")
+    fill(dialog, "endpointKey", "some-key")
+    before = dialog.form.endpoint()
+    find(dialog, Switch, "endpointSimple").click()
+    after = dialog.form.endpoint()
+    assert before is not None
+    assert after is not None
+    assert (before.dialect, after.dialect) == ("openai", "simple")
 
 
 @pytest.mark.parametrize(
