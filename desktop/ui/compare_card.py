@@ -16,8 +16,8 @@ from desktop.ui.theme import Theme
 
 HEAD_HEIGHT = 48
 SIDE = 16
-FOOT = 2
-END_SPACE = 13
+FOOT = 8
+END_SPACE = 7
 
 
 class CompareCard(QFrame):

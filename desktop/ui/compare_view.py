@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -54,6 +54,8 @@ class CompareView(QWidget):
         self._question.stage.column_width = WIDTH_OF_TWO + 2 * WIDTH_OF_ONE_MORE
         name(self._question, "compareQuestion", self.tr("The question"))
         self._scroll = QScrollArea()
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)  # a view must not be resized while it lays out
+        self._fit_soon.timeout.connect(self._fit)
         self._summary = QLabel()
         self._summary_icon = QLabel()
         self._lay_out()
@@ -61,7 +63,7 @@ class CompareView(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
-        self._question.content_resized.connect(lambda _height: self._fit())
+        self._question.content_resized.connect(lambda _height: self._fit_soon.start())
         self._question.quote_requested.connect(self.quote_requested)
 
     @property
@@ -134,7 +136,7 @@ class CompareView(QWidget):
         card.view.wraps_code = self.wraps_code
         card.keep_requested.connect(self.keep_requested)
         card.stop_requested.connect(self.stop_requested)
-        card.content_resized.connect(self._fit)
+        card.content_resized.connect(self._fit_soon.start)
         card.view.quote_requested.connect(self.quote_requested)
         card.view.action_requested.connect(self.action_requested)
         self._row.addWidget(card, 1)
