@@ -30,6 +30,11 @@ bench: $(VENV)/test.ready ## speed and size, as TSV: figure, value, unit, limit,
 	@$(BIN)/python -m compileall -q desktop tests
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+package: $(VENV)/run.ready ## what can be installed, into dist/: frozen program and Debian packages
+	@sh scripts/system_packages.sh package
+	@$(BIN)/python packaging/freeze.py
+	@$(BIN)/python packaging/linux/deb.py
+
 screenshots: $(VENV)/test.ready ## the README's pictures, from the running program
 	@$(BIN)/python scripts/screenshots.py
 
@@ -40,6 +45,7 @@ lock: $(VENV)/test.ready ## lock the newest versions that fit requirements/*.in
 	@$(LOCK) --upgrade requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) --upgrade --no-deps requirements/local-model.in -o requirements/local-model.txt
 	@$(LOCK) --upgrade requirements/dev.in -o requirements/dev.txt
+	@$(LOCK) --upgrade requirements/packaging.in -o requirements/packaging.txt
 	@$(LOCK) --upgrade requirements/snippets.in -o requirements/snippets.txt
 
 clean: ## remove the environment and all caches

@@ -1,0 +1,86 @@
+"""Freezes the program into build/frozen/ligature: `freeze.py [PYTHON]`.
+
+The wheel is built and installed into an environment of its own, and that is frozen: from an editable install
+PyInstaller makes a bundle that dies of a missing module without saying so. Times and hashes are fixed, so that two
+builds of one commit are the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+ENVIRONMENT = BUILD / "environment"
+FROZEN = BUILD / "frozen" / "ligature"
+LOCKS = ("runtime.txt", "packaging.txt")
+
+
+def main(python: str) -> None:
+    """Makes the environment if the locks have changed, then the wheel, then the folder."""
+    BUILD.mkdir(exist_ok=True)
+    variables = os.environ | {"SOURCE_DATE_EPOCH": commit_time(), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "0"}
+    make_environment(python)
+    wheels = BUILD / "wheel"
+    shutil.rmtree(wheels, ignore_errors=True)
+    run(
+        "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", wheels, ROOT, env=variables
+    )
+    [wheel] = wheels.glob("ligature-*.whl")
+    run("-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel, env=variables)
+    shutil.rmtree(FROZEN.parent, ignore_errors=True)
+    run(
+        "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", "--distpath", FROZEN.parent,
+        "--workpath", BUILD / "work", ROOT / "packaging" / "ligature.spec",
+        env=variables,
+    )  # fmt: skip
+    strip_symbols()
+    print(f"{FROZEN}: {size_of(FROZEN) / 1e6:.0f} MB")
+
+
+def commit_time() -> str:
+    """Seconds since 1970 of the newest commit."""
+    return subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True).strip()
+
+
+def make_environment(python: str) -> None:
+    """A virtual environment with the locked packages and nothing else."""
+    wanted = "".join((ROOT / "requirements" / lock).read_text(encoding="utf-8") for lock in LOCKS)
+    stamp = ENVIRONMENT / "locks.txt"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    subprocess.run([python, "-m", "venv", ENVIRONMENT], check=True)
+    locks = [part for lock in LOCKS for part in ("-r", ROOT / "requirements" / lock)]
+    run("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", *locks)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def run(*arguments: str | Path, env: dict[str, str] | None = None) -> None:
+    """Runs the environment's Python, from a folder where it sees the installed program and not this checkout."""
+    folder, name = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    subprocess.run([ENVIRONMENT / folder / name, *arguments], check=True, cwd=BUILD, env=env)
+
+
+def strip_symbols() -> None:
+    """Takes out the symbols that only debuggers read: three quarters of Python's own library, for one."""
+    if sys.platform == "linux":
+        libraries = [
+            *FROZEN.rglob("libpython3*.so*"),
+            *FROZEN.rglob("lib-dynload/*.so"),
+            *FROZEN.rglob("cryptography/**/*.so"),
+        ]
+        subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else sys.executable)
