@@ -109,7 +109,7 @@ def raw(*endings: str) -> Callable[[Body], str]:
     def write(body: Body) -> str:
         text = pretty(body)
         for ending in endings:
-            text = text.replace(ending, escaped(ending[0]) + ending[1:])
+            text = text.replace(ending, ending[:-1] + escaped(ending[-1]))
         return text
 
     return write
@@ -192,7 +192,7 @@ LANGUAGES = (
     Language("shell", "Shell (curl)", _shell, raw(), "curl", join="".join, key='"${{variable}}"'),
     Language("javascript", "JavaScript (fetch)", quoted, _javascript, "JavaScript"),
     Language("java", "Java (OkHttp)", _java, in_pieces(_java, ",\n"), "Java", own_headers=_CONTENT_TYPE),
-    Language("swift", "Swift", _double, raw()),
+    Language("swift", "Swift", _double, raw('"#')),
     Language("go", "Go", _double, raw("`")),
     Language("php", "PHP", _single, raw(), join=" . ".join, key="$key"),
     Language("python_httpx", "Python (httpx)", _double, _python, "Python"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -134,7 +135,7 @@ class Previews:
         body = await self._asking.body(call, call.endpoint, stage.messages)
         urls = await self._asking.picture_urls(stage.messages)
         shown = {urls[part.sha256]: part for message in stage.messages for part in pictures(message.parts)}
-        wire = _wire(call, body)
+        wire = await asyncio.to_thread(_wire, call, body)  # megabytes, where there are pictures
         rows = tuple(_rows(wire.body["messages"], stage.messages, left_out, reason, shown))
         return Preview(stage.name, stage.call, wire, rows, shown, reason, error)
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from dataclasses import dataclass
-
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
@@ -19,30 +15,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextEdit
 
 from desktop.core.conversation import PicturePart
-from desktop.core.json_text import Kind, Path, Piece, pieces
-from desktop.services.previews import Preview
+from desktop.core.json_text import Path
 from desktop.ui.controls import look, name
-from desktop.ui.message_view.positions import units
+from desktop.ui.request_text import RequestText
 from desktop.ui.theme import Theme
 
 FONT = 12.5
 LINE_PERCENT = 118  # of the font's own
 HANG = 46
-LONGEST_SHOWN = 20_000  # characters of one text: no editor lays out a longer line in time
-COLORS = {Kind.STRING: "string", Kind.NUMBER: "number", Kind.WORD: "keyword"}
-_DATA = re.compile(r'"data:([\w.+-]+/[\w.+-]+);base64,')
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """What stands at a place of the text, in Qt's positions; `whole` is what a fold stands for."""
-
-    start: int
-    length: int
-    color: str
-    path: Path
-    whole: str = ""
-    picture: PicturePart | None = None
+NEAR = 12  # pixels beside a character that are still a click on it
 
 
 class RequestBody(QTextEdit):
@@ -53,8 +34,7 @@ class RequestBody(QTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._spans: list[_Span] = []
-        self._starts: list[int] = []
+        self._shown = RequestText()
         name(self, "requestBody", self.tr("Body of the request"))
         look(self, "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -68,34 +48,23 @@ class RequestBody(QTextEdit):
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def show_body(self, preview: Preview) -> None:
+    def show_text(self, text: RequestText) -> None:
         """Shows what is sent."""
-        self._spans, texts, position = [], [], 0
-        for piece in pieces(preview.wire.body):
-            shown = self._folded(piece, preview)
-            text = piece.text if shown is None else shown[0]
-            length = units(text)
-            if shown is not None:
-                self._spans.append(_Span(position, length, "dim", piece.path, piece.text, shown[1]))
-            else:
-                self._spans += self._colored(piece, position, length, preview)
-            texts.append(text)
-            position += length
-        self._starts = [span.start for span in self._spans]
-        self.setPlainText("".join(texts))
+        self._shown = text
+        self.setPlainText(text.text)
         self._space()
         self._color()
 
     def show_place(self, path: Path) -> None:
         """Brings a message, or a part of one, into sight."""
-        for span in self._spans:
-            if span.path[: len(path)] == path:
-                cursor = self.textCursor()
-                cursor.setPosition(span.start)
-                self.setTextCursor(cursor)
-                middle = self.cursorRect().center().y() - self.viewport().height() // 2
-                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + middle)
-                return
+        position = self._shown.places.get(path)
+        if position is None:
+            return
+        cursor = self.textCursor()
+        cursor.setPosition(position)
+        self.setTextCursor(cursor)
+        below_middle = self.cursorRect().center().y() - self.viewport().height() // 2
+        self.verticalScrollBar().setValue(self.verticalScrollBar().value() + below_middle)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is selected, with what is folded whole."""
@@ -122,32 +91,6 @@ class RequestBody(QTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def _folded(self, piece: Piece, preview: Preview) -> tuple[str, PicturePart | None] | None:
-        """What stands for a piece that nobody wants to read, and the picture that it is."""
-        if piece.kind is not Kind.STRING:
-            return None
-        data = _DATA.match(piece.text)
-        if data is not None:
-            picture = preview.pictures.get(piece.text[1:-1])
-            size = f" {picture.width}×{picture.height}" if picture is not None else ""
-            length = len(piece.text) - len(data[0]) - 1
-            return f"▸ {data[1]}{size}, {_size_text(length * 3 // 4)}", picture
-        if len(piece.text) > LONGEST_SHOWN:
-            left = self.tr("{count} more characters").format(count=f"{len(piece.text) - LONGEST_SHOWN:,}")
-            return f"{piece.text[:LONGEST_SHOWN]}… ▸ {left}", None
-        return None
-
-    def _colored(self, piece: Piece, start: int, length: int, preview: Preview) -> list[_Span]:
-        if piece.path == ("model",) and piece.kind is Kind.STRING and piece.text[1:].startswith(preview.call.model):
-            plain = 1 + units(preview.call.model)
-            suffix = length - plain - 1
-            return [
-                _Span(start, plain, "text", piece.path),
-                _Span(start + plain, suffix, "accent", piece.path),
-                _Span(start + plain + suffix, 1, "text", piece.path),
-            ]
-        return [_Span(start, length, COLORS.get(piece.kind, "text"), piece.path)]
-
     def _space(self) -> None:
         """Room between the lines, and a long one goes on further in."""
         hang = self._theme.px(HANG)
@@ -161,49 +104,36 @@ class RequestBody(QTextEdit):
 
     def _color(self) -> None:
         """Puts the colours on the lines; nothing is laid out for it."""
-        by_line: dict[int, list[QTextLayout.FormatRange]] = {}
         document = self.document()
-        formats = {color: self._format(color) for color in {span.color for span in self._spans} if color != "text"}
-        for span in self._spans:
-            if span.color not in formats or not span.length:
-                continue
-            block = document.findBlock(span.start)
-            place = QTextLayout.FormatRange()
-            place.start, place.length, place.format = (
-                span.start - block.position(),
-                span.length,
-                formats[span.color],
-            )
-            by_line.setdefault(block.blockNumber(), []).append(place)
-        for number, ranges in by_line.items():
+        formats: dict[str, QTextCharFormat] = {}
+        for number, spans in self._shown.colors.items():
+            ranges = []
+            for start, length, color in spans:
+                if color not in formats:
+                    formats[color] = QTextCharFormat()
+                    formats[color].setForeground(self._theme.color(color))
+                span = QTextLayout.FormatRange()
+                span.start, span.length, span.format = start, length, formats[color]
+                ranges.append(span)
             document.findBlockByNumber(number).layout().setFormats(ranges)
         document.markContentsDirty(0, document.characterCount())
 
-    def _format(self, color: str) -> QTextCharFormat:
-        text_format = QTextCharFormat()
-        text_format.setForeground(self._theme.color(color))
-        return text_format
-
-    def _span_at(self, position: int) -> _Span | None:
-        number = bisect_right(self._starts, position) - 1
-        span = self._spans[number] if number >= 0 else None
-        return span if span is not None and position < span.start + span.length else None
-
     def _picture_at(self, position: int) -> PicturePart | None:
-        span = self._span_at(position)
-        return span.picture if span is not None else None
+        folds = (fold for fold in self._shown.folds if fold.start <= position < fold.start + fold.length)
+        return next((fold.picture for fold in folds), None)
 
     def _position_at(self, event: QMouseEvent) -> int:
-        cursor = self.cursorForPosition(event.position().toPoint())
-        near = self.cursorRect(cursor).adjusted(-12, 0, 12, 0)
-        return cursor.position() if near.contains(event.position().toPoint()) else -1
+        """The character under the pointer, or -1 beside the text."""
+        point = event.position().toPoint()
+        cursor = self.cursorForPosition(point)
+        return cursor.position() if self.cursorRect(cursor).adjusted(-NEAR, 0, NEAR, 0).contains(point) else -1
 
     def _whole(self, start: int, end: int) -> str:
         texts, position = [], start
-        for span in self._spans:
-            if span.whole and span.start < end and span.start + span.length > start:
-                texts += [self._text(position, max(position, span.start)), span.whole]
-                position = span.start + span.length
+        for fold in self._shown.folds:
+            if fold.start < end and fold.start + fold.length > start:
+                texts += [self._text(position, max(position, fold.start)), fold.whole]
+                position = fold.start + fold.length
         return "".join([*texts, self._text(position, max(position, end))])
 
     def _text(self, start: int, end: int) -> str:
@@ -217,9 +147,3 @@ class RequestBody(QTextEdit):
         self.document().setDocumentMargin(self._theme.px(14))
         self._space()
         self._color()
-
-
-def _size_text(size_bytes: int) -> str:
-    if size_bytes < 1000:
-        return f"{size_bytes} B"
-    return f"{size_bytes / 1000:.0f} KB" if size_bytes < 1_000_000 else f"{size_bytes / 1_000_000:.1f} MB"

@@ -20,6 +20,7 @@ from desktop.ui.labels import text_label
 from desktop.ui.modal_card import RADIUS, ModalCard
 from desktop.ui.request_body import RequestBody
 from desktop.ui.request_outline import RequestOutline
+from desktop.ui.request_text import RequestText
 from desktop.ui.snippet_menu import SnippetButton
 
 WIDTH = 980
@@ -39,6 +40,7 @@ class RequestCard(ModalCard):
         name(self, "requestCard", self.tr("Request"))
         self._previews: Sequence[Preview] = ()
         self._index = 0
+        self._texts: Sequence[RequestText] = ()
         self._hints: Sequence[str] = ()
         self._title = text_label(self.tr("Request"), "title", "requestTitle")
         self._address = ElidedLabel("dim", "requestAddress")
@@ -64,9 +66,9 @@ class RequestCard(ModalCard):
     def first_focus(self) -> QWidget:
         return self._body
 
-    def show_previews(self, previews: Sequence[Preview], hints: Sequence[str]) -> None:
+    def show_previews(self, previews: Sequence[Preview], texts: Sequence[RequestText], hints: Sequence[str]) -> None:
         """Opens the card with the last request, which is the answer's; `hints` are what may be shown of the keys."""
-        self._previews, self._hints = previews, hints
+        self._previews, self._texts, self._hints = previews, texts, hints
         self._make_tabs()
         self._go_to(len(previews) - 1)
         self.open()
@@ -174,7 +176,7 @@ class RequestCard(ModalCard):
         self._address.setText(f"POST {preview.wire.url}")
         self._key.setText(self._key_text(preview, self._hints[index]))
         self._outline.show_rows(preview.rows)
-        self._body.show_body(preview)
+        self._body.show_text(self._texts[index])
         self._show_total(preview)
         self._restyle()
 

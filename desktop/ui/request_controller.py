@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,15 +93,22 @@ class RequestController(QObject):
             self._tasks.start(self._copy(language(action.rpartition(" ")[2]), message_id))
 
     async def _show(self, message_id: int | None) -> None:
+        from desktop.ui.request_text import request_text
+
         previews = await self._make(message_id)
+        texts = [await asyncio.to_thread(request_text, preview) for preview in previews]
+        card = self._made_card()
+        card.copy_button.show_language(self._language())
+        card.show_previews(previews, texts, [self._keys.hint(preview.call.endpoint.id) for preview in previews])
+
+    def _made_card(self) -> RequestCard:
         if self._card is None:
             from desktop.ui.request_card import RequestCard
 
             self._card = RequestCard(self._icons, self._window)
             self._card.copy_wanted.connect(self._copy_from_card)
             self._card.picture_opened.connect(self._open_picture)
-        self._card.copy_button.show_language(self._language())
-        self._card.show_previews(previews, [self._keys.hint(preview.call.endpoint.id) for preview in previews])
+        return self._card
 
     async def _copy(self, chosen: Language, message_id: int | None) -> None:
         """Copies the answer's request, which is the last one."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desktop.core.snippets import LANGUAGES, Language, WireRequest
+from desktop.core.snippets import LANGUAGES, Language, WireRequest, language
 from desktop.services.snippets import snippet_text
 from tests.gateway import Gateway, answer
-from tests.snippets.toolchains import CHECKOUT, TOOLCHAINS
+from tests.snippets.parses import GRAMMARS
+from tests.snippets.toolchains import CHECKOUT, SNIPPETS_PYTHON, TOOLCHAINS
 
 KEY = "sk-never-in-a-program"
 VARIABLE = "LIGATURE_KEY_LOOP"
@@ -119,6 +121,21 @@ def test_the_request_arrives_as_it_was_meant(language: Language, case: str, gate
     if not any("{key}" in value for value in headers.values()):
         assert "authorization" not in arrived.headers
     assert "語言" in said
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("language_id", sorted(GRAMMARS))
+def test_a_program_that_may_not_be_runnable_here_is_well_formed(language_id: str, case: str, tmp_path: Path) -> None:
+    if not SNIPPETS_PYTHON.exists():
+        pytest.skip("the grammars are not installed; `make test-snippets` does it")
+    body, headers = CASES[case]
+    text = snippet_text(language(language_id), WireRequest("https://example.com/v1", headers, body, VARIABLE))
+    file = tmp_path / "program"
+    file.write_text(text, encoding="utf-8")
+    command: list[str | Path] = [SNIPPETS_PYTHON, CHECKOUT / "tests" / "snippets" / "parses.py", language_id, file]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout[:2000]}{done.stderr}\n{text[:2000]}"
+    assert KEY not in text
 
 
 def test_every_language_has_tools_and_a_template() -> None:

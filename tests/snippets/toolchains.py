@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent.parent
-OPENAI_PYTHON = CHECKOUT / ".venv" / "snippets" / "bin" / "python"
+SNIPPETS_PYTHON = CHECKOUT / ".venv" / "snippets" / "bin" / "python"
 JARS = Path("/usr/share/java")
 LONGEST_RUN_S = 120.0
 
@@ -81,7 +80,7 @@ TOOLCHAINS = {
         "main.swift",
         (("swiftc", "main.swift", "-o", "chat_request"), ("./chat_request",)),
         ("swiftc",),
-        (*(("/System/Library/Frameworks/Foundation.framework",)),),  # elsewhere it has no streams of bytes
+        ("/System/Library/Frameworks/Foundation.framework",),  # elsewhere it has no streams of bytes
         slow=True,
     ),
     "go": Toolchain("main.go", (("go", "run", "main.go"),), ("go",), slow=True),
@@ -93,7 +92,7 @@ TOOLCHAINS = {
     ),
     "python_httpx": Toolchain("chat_request.py", ((sys.executable, "chat_request.py"),)),
     "python_openai": Toolchain(
-        "chat_request.py", ((str(OPENAI_PYTHON), "chat_request.py"),), files=(str(OPENAI_PYTHON),), slow=True
+        "chat_request.py", ((str(SNIPPETS_PYTHON), "chat_request.py"),), files=(str(SNIPPETS_PYTHON),), slow=True
     ),
     "http": Toolchain("chat_request.http", ((sys.executable, "-m", "tests.snippets.http_file", "chat_request.http"),)),
     "c": Toolchain(
@@ -139,8 +138,3 @@ TOOLCHAINS = {
         slow=True,
     ),
 }
-
-
-def keys_in(text: str) -> set[str]:
-    """What in a program looks like the value of a key."""
-    return set(re.findall(r"sk-[\w-]+", text))

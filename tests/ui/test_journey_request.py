@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QMenu, QPushButton, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, QMenu, QPushButton, QTextEdit, QWidget
 
 from desktop.core.conversation import Draft
 from desktop.ui.request_card import RequestCard
@@ -70,6 +70,22 @@ def choose(menu: QMenu, language: str) -> None:
     [action] = [action for action in menu.actions() if action.text() == language]
     menu.setActiveAction(action)
     QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def menu_of_last(user: User) -> QMenu:
+    """The menu of the last message, by keys."""
+    user.view.setFocus()
+    QTest.keyClick(user.view, Qt.Key.Key_End)
+    QTest.keyClick(user.view, Qt.Key.Key_Menu)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def act(menu: QMenu, object_name: str) -> None:
+    """An entry of a menu, or of a menu in it."""
+    find(menu, QAction, object_name).trigger()
+    menu.close()
 
 
 def all_texts(widget: QWidget) -> str:
@@ -216,7 +232,7 @@ def test_an_answers_menu_shows_what_it_was_asked_with(run: Run, gateway: Gateway
             await user.asks_and_reads("Why?")
             user.program.chats.change({"parameters": {"temperature": 1.0}, "features": {}})
             user.types("And then?")
-            user.view.action_requested.emit("request", user.items()[-1].id)
+            act(menu_of_last(user), "requestMessage")
             card = await card_of(user)
             assert copied_body(card) == gateway.chats[1].json
             tab = find(card, QPushButton, "requestTab1")
@@ -227,7 +243,8 @@ def test_an_answers_menu_shows_what_it_was_asked_with(run: Run, gateway: Gateway
             QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
             assert copied_body(card) == gateway.chats[0].json
             QTest.keyClick(card, Qt.Key.Key_Escape)
-            user.view.action_requested.emit("copy_request ruby", user.items()[-1].id)
+            await until(lambda: not card.isVisible())
+            act(menu_of_last(user), "copyAs_ruby")
             await until(lambda: 'require "net/http"' in clipboard())
             assert "Deep." in clipboard()
 
