@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QApplication
 from desktop.ui.event_loop import EventLoop
 from desktop.ui.garbage import GarbageCollector
 from desktop.ui.icons import Icons
+from desktop.ui.message_view import MessageView
 from desktop.ui.theme import Appearance, Theme
+from tests.ui.message_views import close, make_view
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +56,14 @@ def theme(qapp: QApplication) -> Theme:
 def icons(theme: Theme) -> Icons:
     """Icons in the theme's colours."""
     return Icons(theme)
+
+
+@pytest.fixture
+def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
+    """A message view, empty and shown."""
+    view = make_view(theme, icons)
+    yield view
+    close(view)
 
 
 @pytest.fixture

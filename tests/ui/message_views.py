@@ -140,6 +140,15 @@ def click(view: MessageView, action: str, message_id: int | None = None) -> None
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place_of(view, action, message_id))
 
 
+def drag(view: MessageView, start: QPoint, end: QPoint) -> None:
+    """Presses the left button at one place and lets it go at another."""
+    viewport = view.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(viewport, (start + end) / 2)
+    QTest.mouseMove(viewport, end)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
+
+
 def top_of(view: MessageView, part: str) -> int:
     """Where on the screen the row with this text begins."""
     for placed in view.stage.scroller.placed:

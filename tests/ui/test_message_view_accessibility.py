@@ -24,16 +24,9 @@ from desktop.core.conversation import FilePart, PicturePart, Role, Status
 from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Theme
-from tests.ui.message_views import DRAWER, answer, ask, close, long_chat, make_view, place_of, streaming
+from tests.ui.message_views import DRAWER, answer, ask, long_chat, place_of, streaming
 
 Text = QAccessible.Text
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
 
 
 def interface(view: MessageView) -> QAccessibleInterface:

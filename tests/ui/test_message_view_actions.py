@@ -20,6 +20,7 @@ from tests.ui.message_views import (
     ask,
     click,
     close,
+    drag,
     long_chat,
     make_view,
     painted,
@@ -49,14 +50,6 @@ def menu_entries(view: MessageView) -> dict[str, QAction]:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     return {action.objectName(): action for action in menu.actions() if action.objectName()}
-
-
-def drag(view: MessageView, start: QPoint, end: QPoint) -> None:
-    viewport = view.viewport()
-    QTest.mousePress(viewport, LEFT, pos=start)
-    QTest.mouseMove(viewport, (start + end) / 2)
-    QTest.mouseMove(viewport, end)
-    QTest.mouseRelease(viewport, LEFT, pos=end)
 
 
 ANSWER = answer(

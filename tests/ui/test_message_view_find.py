@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -12,18 +10,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QToolButt
 
 from desktop.core.conversation import Role, Status
 from desktop.core.find import find_texts
-from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Appearance, Theme
 from tests.ui.acting import find
-from tests.ui.message_views import answer, ask, close, long_chat, make_view, painted, show_current, streaming, texts
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
+from tests.ui.message_views import answer, ask, long_chat, painted, show_current, streaming, texts
 
 
 def look_for(view: MessageView, words: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -27,6 +26,7 @@ from tests.ui.message_views import (
     all_rows,
     answer,
     close,
+    drag,
     draw_formulas,
     long_chat,
     make_view,
@@ -39,13 +39,6 @@ from tests.ui.message_views import (
 )
 
 FRACTION = r"$$\frac{a}{\frac{b}{\frac{c}{d}}}$$"
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
 
 
 def show(view: MessageView, markdown: str) -> None:
@@ -214,14 +207,6 @@ def test_prices_and_code_are_left_alone(view: MessageView) -> None:
     show(view, "It costs $5, or US$ 7, or $5-$6; `$x$`.")
     assert drawn(view) == 0
     assert texts(view) == ["It costs $5, or US$ 7, or $5-$6; $x$."]
-
-
-def drag(view: MessageView, start: QPoint, end: QPoint) -> None:
-    viewport = view.viewport()
-    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
-    QTest.mouseMove(viewport, (start + end) / 2)
-    QTest.mouseMove(viewport, end)
-    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
 
 
 def test_a_formula_is_selected_as_a_whole_and_copied_as_its_source(view: MessageView) -> None:

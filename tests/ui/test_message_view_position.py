@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.conversation import Role
-from desktop.ui.icons import Icons
 from desktop.ui.message_view import Item, MessageView
 from desktop.ui.theme import Appearance, Theme
 from tests.benchmarks import chat_text
@@ -21,23 +20,14 @@ from tests.ui.message_views import (
     ask,
     chunks,
     click,
-    close,
     color_codes,
     long_chat,
-    make_view,
     painted,
     show_current,
     streaming,
     texts,
     top_of,
 )
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
 
 
 def wheel(view: MessageView, steps: int) -> None:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.row import Row
-from desktop.ui.theme import Theme
-from tests.ui.message_views import all_rows, answer, close, make_view, painted, screen, show_current, streaming, texts
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
+from tests.ui.message_views import all_rows, answer, painted, screen, show_current, streaming, texts
 
 
 def shown(view: MessageView, markdown: str) -> list[str]:

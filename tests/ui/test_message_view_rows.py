@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.conversation import FilePart, PicturePart, Status
-from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.code_row import CodeRow
 from desktop.ui.message_view.document_parts import fragments
@@ -20,14 +18,7 @@ from desktop.ui.message_view.markdown_row import MarkdownRow
 from desktop.ui.message_view.table_row import TableRow
 from desktop.ui.message_view.text_row import QuietDocument
 from desktop.ui.theme import Theme
-from tests.ui.message_views import all_rows, answer, ask, close, color_codes, make_view, painted, texts
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
+from tests.ui.message_views import all_rows, answer, ask, color_codes, painted, texts
 
 
 def shown(view: MessageView, markdown: str) -> list[str]:

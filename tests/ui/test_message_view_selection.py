@@ -18,6 +18,7 @@ from tests.ui.message_views import (
     ask,
     click,
     close,
+    drag,
     long_chat,
     make_view,
     painted,
@@ -42,13 +43,6 @@ def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
 def copied(view: MessageView) -> str:
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     return QGuiApplication.clipboard().text()
-
-
-def drag(view: MessageView, start: QPoint, end: QPoint) -> None:
-    QTest.mousePress(view.viewport(), LEFT, pos=start)
-    QTest.mouseMove(view.viewport(), (start + end) / 2)
-    QTest.mouseMove(view.viewport(), end)
-    QTest.mouseRelease(view.viewport(), LEFT, pos=end)
 
 
 def twice(view: MessageView, point: QPoint) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from PySide6.QtGui import QAccessible, QDesktopServices, QFont, QGuiApplication
 from PySide6.QtTest import QTest
 
 from desktop.core.conversation import Source
-from desktop.ui.icons import Icons
 from desktop.ui.message_view import MessageView
 from desktop.ui.message_view.accessibility import description_of
 from desktop.ui.message_view.accessible_parts import parts_of
@@ -19,19 +17,11 @@ from desktop.ui.message_view.markdown_source import CHIP_EDGE
 from desktop.ui.message_view.row import Row
 from desktop.ui.message_view.scrolling import Placed
 from desktop.ui.message_view.table_cell import make_cell
-from desktop.ui.theme import Theme
 from tests.ui.acting import collected
-from tests.ui.message_views import answer, click, close, make_view, show_current, streaming, texts
+from tests.ui.message_views import answer, click, show_current, streaming, texts
 
 SOURCES = (Source("https://www.bridges.example/sag?a=1", "Why decks sag"), Source("https://loads.example/"))
 MANY = tuple(Source(f"https://site{number}.example/", f"Page {number}") for number in range(1, 13))
-
-
-@pytest.fixture
-def view(theme: Theme, icons: Icons) -> Iterator[MessageView]:
-    view = make_view(theme, icons)
-    yield view
-    close(view)
 
 
 @pytest.fixture
