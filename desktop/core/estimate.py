@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from desktop.core.conversation import Run, Status, Usage
 from desktop.core.endpoints import Model
-from desktop.core.fusion import PassOn
 from desktop.core.money import cost
+from desktop.core.pass_on import PassOn
 
 USUAL_ANSWER_TOKENS = 400  # until a chat has answers of its own
 USUAL_THINKING_TOKENS = 800

@@ -7,13 +7,9 @@ always reads the plain one.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from desktop.core.errors import UserError
-from desktop.core.parameters import parse
 
 CONTEXT = "context"  # no feature of an endpoint, but kept among a chat's choices like one
 REASONING = "reasoning"
@@ -57,33 +53,6 @@ class Feature:
     thinker: str = ""
     blind_only: bool = False
     options: tuple[Option, ...] = ()
-
-
-def parse_option(option: Option, text: str) -> Any:
-    """What the user typed, as a value; None for nothing. Raises UserError that says what it should be."""
-    if not text.strip():
-        return None
-    match option.kind:
-        case "texts":
-            return text.replace(",", " ").split()
-        case "parameter":
-            return parse(option.field, text)
-        case "integer" | "number":
-            return _number(option, text.strip())
-    return text.strip()
-
-
-def _number(option: Option, text: str) -> float:
-    low, high = option.minimum, option.maximum
-    try:
-        number = int(text) if option.kind == "integer" else float(text.replace(",", "."))
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and (low is None or number >= low) and (high is None or number <= high)):
-        what = "a whole number" if option.kind == "integer" else "a number"
-        bounds = [f"from {low}" if low is not None else "", f"to {high}" if high is not None else ""]
-        raise UserError(" ".join(filter(None, (f"{option.label}: {what}", *bounds))) + ".")
-    return number
 
 
 Chosen = Mapping[str, Mapping[str, Any]]

@@ -16,15 +16,7 @@ from desktop.core.conversation import Message, PicturePart, Role, TextPart, Thin
 from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID
 from desktop.core.errors import UserError
 from desktop.core.features import REASONING, Chosen
-
-
-class PassOn(StrEnum):
-    """What the second model gets of the first one's work."""
-
-    THINKING = "thinking"
-    ANSWER = "answer"  # as a draft
-    BOTH = "both"
-    CRITIQUE = "critique"  # of the second model's own first draft
+from desktop.core.pass_on import PassOn
 
 
 class Splice(StrEnum):

@@ -13,9 +13,10 @@ from desktop.core.conversation import Chat, Message, PicturePart, Role, Run, Sta
 from desktop.core.endpoint_rules import KEY_PLACEHOLDER
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
-from desktop.core.fusion import PassOn, Thought, thought_of
+from desktop.core.fusion import Thought, thought_of
 from desktop.core.json_text import Path
 from desktop.core.money import cost
+from desktop.core.pass_on import PassOn
 from desktop.core.snippets import WireRequest
 from desktop.services.api_call import chat_call
 from desktop.services.asking import Asking, fitted

@@ -8,7 +8,8 @@ from typing import Any
 
 from desktop.core.endpoints import Endpoint, ModelRef, Price
 from desktop.core.features import Chosen, Feature
-from desktop.core.fusion import PassOn, Splice
+from desktop.core.fusion import Splice
+from desktop.core.pass_on import PassOn
 
 KEPT_THINKER = "thinker"  # in a run's parameters
 KEPT_FEATURES = "features"

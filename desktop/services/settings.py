@@ -15,7 +15,7 @@ from typing import Any
 from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID, clean_base_url
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import ConfigError, StorageError, UserError
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 from desktop.core.tool_commands import ToolCommand
 from desktop.services import config_file
 from desktop.services.endpoint_data import checked, endpoint_from, endpoint_table, known_keys

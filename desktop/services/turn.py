@@ -17,8 +17,9 @@ from typing import Any, Protocol, TypeVar
 from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
 from desktop.core.deltas import ToolCallDelta, UsageDelta
 from desktop.core.errors import UserError
-from desktop.core.fusion import PassOn, Thought, splice_for, thought_of
+from desktop.core.fusion import Thought, splice_for, thought_of
 from desktop.core.money import cost
+from desktop.core.pass_on import PassOn
 from desktop.resources import resource
 from desktop.services.answers import Answer, Answers, sorted_out
 from desktop.services.api import Api, Waiting

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
-from desktop.core.features import Feature, Option, parse_option
+from desktop.core.feature_options import parse_option
+from desktop.core.features import Feature, Option
 from desktop.core.parameters import is_set
 from desktop.ui.chevron_button import ChevronButton
 from desktop.ui.controls import look, name

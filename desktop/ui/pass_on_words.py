@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 
 
 def pass_on_words() -> Mapping[PassOn, str]:

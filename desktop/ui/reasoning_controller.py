@@ -25,7 +25,8 @@ from desktop.core.features import (
     is_on,
     switched,
 )
-from desktop.core.fusion import PassOn, Reasoning, reasoning_of, with_reasoning
+from desktop.core.fusion import Reasoning, reasoning_of, with_reasoning
+from desktop.core.pass_on import PassOn
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.store import Store
 from desktop.ui.chat_controller import ChatController

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 
 from desktop.core.endpoint_rules import GATEWAY_ENDPOINT_ID
 from desktop.core.endpoints import ModelRef
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 from desktop.services.settings import Settings
 from desktop.ui.choice_box import ChoiceBox
 from desktop.ui.icons import Icons

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.core.endpoints import ModelRef
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 from desktop.ui.controls import look
 from desktop.ui.icons import Icons
 from desktop.ui.link_menu import LinkMenu

@@ -7,7 +7,7 @@ import pytest
 from desktop.core.conversation import Run, Status, Usage
 from desktop.core.endpoints import Model, Price
 from desktop.core.estimate import Lengths, Thinking, answer_cost, limited, total, usual_lengths
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 
 ANSWERER = Model("loop", "echo", price=Price(1.0, 10.0))
 THINKER = Model("loop", "thinker", price=Price(2.0, 20.0))

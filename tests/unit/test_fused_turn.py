@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.core.conversation import SEAM, Status, TextPart
-from desktop.core.fusion import PassOn
+from desktop.core.pass_on import PassOn
 from desktop.services.store import Store
 from tests.gateway import Gateway, answer, error
 from tests.gateway.wire import Hold, Request, Response

@@ -8,7 +8,6 @@ from desktop.core.conversation import Message, PicturePart, Role, TextPart, Thin
 from desktop.core.errors import UserError
 from desktop.core.features import Chosen, Feature, Option, body_fields, in_force, model_name, switched
 from desktop.core.fusion import (
-    PassOn,
     Reasoning,
     Splice,
     Thought,
@@ -20,6 +19,7 @@ from desktop.core.fusion import (
     with_reasoning,
     without_pictures,
 )
+from desktop.core.pass_on import PassOn
 
 PICTURE = PicturePart("ab" * 32, "image/png", 1, 1, 1)
 FEATURES = (

@@ -12,8 +12,9 @@ import pytest
 from desktop.core.conversation import Chat, Message, Part, Role, Status, TextPart
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.features import Feature, Option
-from desktop.core.fusion import PassOn, Reasoning, with_reasoning
+from desktop.core.fusion import Reasoning, with_reasoning
 from desktop.core.healing import Cure
+from desktop.core.pass_on import PassOn
 from desktop.services.asking import Asking
 from desktop.services.previews import Preview, Previews
 from desktop.services.questions import Questions

@@ -8,7 +8,8 @@ from typing import Any
 
 from desktop.core.conversation import Chat, Message, PicturePart, TextPart
 from desktop.core.endpoints import Endpoint, Price
-from desktop.core.fusion import PassOn, Splice
+from desktop.core.fusion import Splice
+from desktop.core.pass_on import PassOn
 from desktop.services.api import Api, Waiting
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
