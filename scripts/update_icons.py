@@ -12,8 +12,9 @@ from pathlib import Path
 from lucide import lucide_icon
 
 NAMES = """
-arrow-down arrow-up brain check chevron-down chevron-left chevron-right chevron-up circle-alert code columns-2 copy cpu
-download ellipsis eye eye-off file file-text git-compare-arrows globe hourglass image image-off image-plus info
+arrow-down arrow-up bookmark brain check chevron-down chevron-left chevron-right chevron-up circle-alert code
+columns-2 copy cpu download ellipsis eye eye-off file file-text git-compare-arrows globe hourglass image image-off
+image-plus info
 key-round link maximize message-square minus panel-left paperclip pencil pin play plus quote refresh-cw rotate-ccw
 scan-eye search send server settings sliders-horizontal square square-pen star telescope text-wrap
 trash triangle-alert wrench x

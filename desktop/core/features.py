@@ -17,7 +17,9 @@ WEB_SEARCH = "web_search"
 DEEP_SEARCH = "deep_search"
 READ_LINKS = "read_links"
 IMAGE_ANALYSIS = "image_analysis"
+MEMORY = "memory"
 
+USER = "user"  # whom a feature is told of; no chat keeps it
 ON = "on"  # in what a chat keeps of a feature; beside it stand its options, by the names of their fields
 
 
@@ -42,7 +44,8 @@ class Feature:
     """One thing that an endpoint does on request. `send` says which of suffix and body it wants to be told by.
 
     `thinker` names the model that works for it, whose price is paid, too. `blind_only` marks what would take the
-    place of a model's own eyes.
+    place of a model's own eyes. `user_field` is the body's field for who is remembered, and `paths` are on the
+    endpoint's host: what is remembered and how it is forgotten, with {user} and {entry}.
     """
 
     id: str
@@ -52,6 +55,8 @@ class Feature:
     send: str = "suffix"
     thinker: str = ""
     blind_only: bool = False
+    user_field: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
 
 
@@ -91,6 +96,8 @@ def body_fields(features: Sequence[Feature], chosen: Chosen) -> dict[str, Any]:
         if feature.send == "body":
             fields.update(feature.body)
         values = chosen.get(feature.id, {})
+        if feature.user_field and values.get(USER):
+            fields[feature.user_field] = values[USER]
         fields.update({option.field: values[option.field] for option in feature.options if values.get(option.field)})
     return fields
 

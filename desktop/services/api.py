@@ -30,7 +30,16 @@ from desktop.core.errors import EndpointError, KeyRefused, NotFound, UserError
 from desktop.core.model_list import is_model_list, models_from
 from desktop.services import network_errors
 from desktop.services.api_answer import ADDRESS_HINT, Answer, Chunks, DataWatch
-from desktop.services.api_call import Call, balance_call, base_of, chat_call, goes_direct, models_call, record_call
+from desktop.services.api_call import (
+    Call,
+    balance_call,
+    base_of,
+    chat_call,
+    goes_direct,
+    models_call,
+    path_call,
+    record_call,
+)
 from desktop.services.api_check import CheckStep, check
 from desktop.services.api_line import Line, Probe
 from desktop.services.pacing import READ_EVERY_S, set_pace
@@ -116,6 +125,10 @@ class Api:
         if not endpoint.record_path:
             return None
         return record_cost(await self._ask(record_call(_brisk(endpoint), key, request_id)))
+
+    async def question(self, endpoint: Endpoint, key: str | None, path: str, method: str = "GET", **values: str) -> Any:
+        """Asks a path on the endpoint's host, in which {names} stand for values; its JSON, None if it says nothing."""
+        return await self._ask(path_call(_brisk(endpoint), key, path, method, values))
 
     async def probe(self, endpoint: Endpoint) -> Probe:
         """Reaches the endpoint without a key; any answer will do, a refusal too."""
@@ -209,6 +222,8 @@ class Api:
         """A question with one JSON answer."""
         answer = await self._open(call)
         content = await answer.content()
+        if not content and call.method == "DELETE":
+            return None
         try:
             return json.loads(content)
         except ValueError as error:

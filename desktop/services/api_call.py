@@ -97,8 +97,14 @@ def balance_call(endpoint: Endpoint, key: str | None) -> Call:
 
 def record_call(endpoint: Endpoint, key: str | None, request_id: str) -> Call:
     """A question for what one call has cost."""
-    path = endpoint.record_path.replace("{request_id}", quote(request_id, safe=""))
-    return Call(endpoint, key, on_host(endpoint, path))
+    return path_call(endpoint, key, endpoint.record_path, "GET", {"request_id": request_id})
+
+
+def path_call(endpoint: Endpoint, key: str | None, path: str, method: str, values: Mapping[str, str]) -> Call:
+    """A question for a path on the endpoint's host, in which {names} stand for values."""
+    for name, value in values.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return Call(endpoint, key, on_host(endpoint, path), method)
 
 
 def on_host(endpoint: Endpoint, path: str) -> str:

@@ -35,10 +35,13 @@ def feature_table(feature: Feature) -> dict[str, Any]:
 def _feature(table: Mapping[str, Any], base: Feature) -> Feature:
     changes: dict[str, Any] = {}
     for key, value in table.items():
-        if key in {"name", "suffix", "thinker"}:
+        if key in {"name", "suffix", "thinker", "user_field"}:
             changes[key] = typed(key, value, str, "a text in quotes")
         elif key == "body":
             changes[key] = dict(typed(key, value, dict, "a table"))
+        elif key == "paths":
+            paths = typed(key, value, dict, "a table of texts")
+            changes[key] = {name: typed(key, path, str, "a table of texts") for name, path in paths.items()}
         elif key == "blind_only":
             changes[key] = typed(key, value, bool, "true or false")
         elif key == "send":

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.core.conversation import Chat, Run
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
-from desktop.core.features import CONTEXT, REASONING, Chosen, Feature, in_force, may_leave_out, switched
+from desktop.core.features import CONTEXT, REASONING, USER, Chosen, Feature, in_force, may_leave_out, switched
 from desktop.core.fusion import Splice, reasoning_of
 from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.splices import Splices
@@ -18,13 +18,18 @@ STAGES_BEFORE = frozenset({"draft", "think"})
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Makes questions. `endpoint` and `model` look up what a chat names; the last two are the user's settings."""
+    """Makes questions.
+
+    `endpoint` and `model` look up what a chat names; `answers_anyway` and `leaves_out` are the user's settings,
+    `user_id` tells who the user is to endpoints that remember.
+    """
 
     endpoint: Callable[[str], Endpoint]
     model: Callable[[ModelRef], Model]
     splices: Splices
     answers_anyway: Callable[[], bool]
     leaves_out: Callable[[], bool]
+    user_id: Callable[[], str] = str
 
     def of(
         self,
@@ -56,6 +61,9 @@ class Questions:
         if not reasoning_of(chosen).by_gateway:
             chosen = switched(chosen, REASONING, on=False)
         features = in_force(endpoint.features, chosen, sees=model.sees)
+        for feature in features:
+            if feature.user_field:
+                chosen = {**chosen, feature.id: {**chosen[feature.id], USER: self.user_id()}}
         return ModelCall(
             endpoint=endpoint,
             model=ref.model,

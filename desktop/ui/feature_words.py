@@ -16,6 +16,7 @@ SHIPPED = (
     QT_TRANSLATE_NOOP("Features", "Web"),
     QT_TRANSLATE_NOOP("Features", "Deep search"),
     QT_TRANSLATE_NOOP("Features", "Read links"),
+    QT_TRANSLATE_NOOP("Features", "Memory"),
     QT_TRANSLATE_NOOP("Features", "Search by"),
     QT_TRANSLATE_NOOP("Features", "Results"),
     QT_TRANSLATE_NOOP("Features", "Only these sites"),

@@ -19,6 +19,7 @@ from desktop.services.api import preload
 from desktop.services.asking import Asking
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
+from desktop.services.memory import Memory
 from desktop.services.previews import Previews
 from desktop.services.questions import Questions
 from desktop.services.settings import LEAVE_OUT
@@ -39,6 +40,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.instance import Instance
 from desktop.ui.line_items import LineItems
 from desktop.ui.main_window import WINDOW_STATE, MainWindow
+from desktop.ui.memory_controller import MemoryController
 from desktop.ui.model_controller import ModelController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
@@ -87,6 +89,7 @@ class Program(QObject):
         self.background = Tasks(self.notices.show_error)
         picker = ModelPicker(theme, self._icons)
         self.models = ModelController(services, book, picker, window.model_button, self.background)
+        self._memory = Memory(services.store, lambda: services.api, book, self.saving.start)
         self.turns = self._make_turns()
         self._items = LineItems(self.models.find)
         self.chats = self._make_chats()
@@ -102,6 +105,8 @@ class Program(QObject):
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
+        self.memory = MemoryController(self._memory, self.background)
+        self.settings.opened.connect(lambda dialog: self.memory.serve(dialog.memory))
         self.billing = self._make_billing()
         self.turn_notices = self._make_turn_notices()
         self.requests = self._make_requests()
@@ -118,6 +123,7 @@ class Program(QObject):
             splices=Splices(services.paths.data_dir),
             answers_anyway=lambda: book.settings.fusion_answers_anyway,
             leaves_out=lambda: book.settings.context_full == LEAVE_OUT,
+            user_id=self._memory.user_id,
         )
         return TurnController(
             TurnServices(

@@ -16,6 +16,7 @@ from desktop.core.estimate import Thinking
 from desktop.core.features import (
     DEEP_SEARCH,
     IMAGE_ANALYSIS,
+    MEMORY,
     ON,
     READ_LINKS,
     REASONING,
@@ -48,6 +49,7 @@ SHOWN_AS = {
     DEEP_SEARCH: ("featureDeepSearch", "telescope"),
     READ_LINKS: ("featureLinks", "link"),
     IMAGE_ANALYSIS: ("featureImages", "scan-eye"),
+    MEMORY: ("featureMemory", "bookmark"),
 }
 OTHER_ICON = "plus"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop.core.endpoint_rules import free_id, is_loopback
@@ -33,6 +33,8 @@ if TYPE_CHECKING:  # dialogs are imported when one is opened: not everybody open
 
 class SettingsController(QObject):
     """Between the settings file, the keyring and the dialogs that change them."""
+
+    opened = Signal(object)  # SettingsDialog: for pages that others fill
 
     def __init__(
         self,
@@ -119,6 +121,7 @@ class SettingsController(QObject):
         dialog.open_data_folder_requested.connect(lambda: self.open_folder(self._services.paths.data_dir))
         dialog.finished.connect(self._dialog_closed)
         self._reasoning.serve(dialog.reasoning)
+        self.opened.emit(dialog)
         self._show_settings()
         dialog.open()
         self._background.start(self._show_key_states(dialog))

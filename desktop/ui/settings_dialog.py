@@ -21,6 +21,7 @@ from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.settings_about import AboutPage
 from desktop.ui.settings_endpoints import EndpointsPage
 from desktop.ui.settings_general import ComputerPage, GeneralPage, NewChatsPage
+from desktop.ui.settings_memory import MemoryPage
 from desktop.ui.settings_page import SettingsPage
 from desktop.ui.settings_reasoning import ReasoningPage
 from desktop.ui.theme import Theme
@@ -53,6 +54,7 @@ class SettingsDialog(ModalCard):
         self._endpoints = EndpointsPage(theme, icons)
         self._new_chats = NewChatsPage(theme)
         self.reasoning = ReasoningPage(theme, icons)
+        self.memory = MemoryPage(theme, icons)
         self._computer = ComputerPage(theme)
         self._about = AboutPage(theme)
         self._pages: dict[str, SettingsPage] = {
@@ -60,6 +62,7 @@ class SettingsDialog(ModalCard):
             self.tr("Endpoints"): self._endpoints,
             self.tr("New chats"): self._new_chats,
             self.tr("Reasoning"): self.reasoning,
+            self.tr("Memory"): self.memory,
             self.tr("This computer"): self._computer,
             self.tr("About"): self._about,
         }

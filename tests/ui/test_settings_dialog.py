@@ -100,7 +100,7 @@ def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog) -> None:
         page = next(page for page in dialog.findChildren(SettingsPage) if page.isVisible())
         titles.append(page.accessibleName())
         QTest.keyClick(pages, Qt.Key.Key_Down)
-    assert titles[:5] == ["General", "Endpoints", "New chats", "Reasoning", "This computer"]
+    assert titles[:6] == ["General", "Endpoints", "New chats", "Reasoning", "Memory", "This computer"]
     assert titles[5].startswith("Ligature ")
 
 
