@@ -101,7 +101,7 @@ def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog) -> None:
         titles.append(page.accessibleName())
         QTest.keyClick(pages, Qt.Key.Key_Down)
     assert titles[:6] == ["General", "Endpoints", "New chats", "Reasoning", "Memory", "This computer"]
-    assert titles[5].startswith("Ligature ")
+    assert titles[6].startswith("Ligature ")
 
 
 def test_escape_closes_and_gives_the_keyboard_back(window: Window, dialog: SettingsDialog) -> None:
