@@ -70,6 +70,12 @@ def always_allowed(chosen: Chosen, tool_name: str) -> dict[str, Mapping[str, Any
     return with_tools(chosen, replace(tools, always=(*others, tool_name)))
 
 
+def for_another_chat(chosen: Chosen) -> dict[str, Mapping[str, Any]]:
+    """The same choices without what was allowed for one chat only."""
+    tools = tools_of(chosen)
+    return with_tools(chosen, replace(tools, always=())) if tools.always else dict(chosen)
+
+
 def tool_fields(chosen: Chosen) -> dict[str, Any]:
     """What tools add to a body; nothing where none is enabled."""
     tools = tools_of(chosen)

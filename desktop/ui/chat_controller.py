@@ -19,6 +19,7 @@ from desktop.core.features import leaving_out
 from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
 from desktop.core.tool_calls import shown_text
+from desktop.core.tools import for_another_chat
 from desktop.services.store import Store
 from desktop.services.store_rows import draft_from, draft_row
 from desktop.services.turn import Turn
@@ -128,7 +129,7 @@ class ChatController(QObject):
             endpoint_id=chat.endpoint_id,
             model=chat.model,
             parameters=chat.parameters,
-            features=chat.features,
+            features=for_another_chat(chat.features),
             draft=draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}")),
         )
         self._show(OpenChat(new))

@@ -204,6 +204,27 @@ def test_always_in_this_chat_answers_by_itself_but_not_for_ever(run: Run, gatewa
     run(scenario())
 
 
+def test_always_ends_with_its_chat(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, command(tmp_path, "print('ok')"))
+    gateway.then(calls(("get_weather", "a")), answer("Fine."), calls(("get_weather", "b")))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            give_tools(user, WEATHER)
+            user.asks("Weather?")
+            await opens_call(user, "a")
+            user.clicks("toolCommandAlways")
+            user.clicks("toolCommandRun")
+            await user.sees(lambda: user.texts()[-1] == "Fine." and user.has_ended())
+            user.window.chat_list.delete_chat(user.program.chats.chat.id)
+            await user.sees(lambda: not user.items())
+            user.asks("And here?")
+            await user.sees(lambda: states(user) == {"b": CallState.WAITING} and user.has_ended())
+            assert len(gateway.chats) == 3
+
+    run(scenario())
+
+
 def test_a_command_that_fails_is_told_and_one_that_hangs_is_stopped(run: Run, gateway: Gateway, tmp_path: Path) -> None:
     fails = command(tmp_path, "import sys; sys.exit('No such city.')")
     hangs = command(tmp_path, "import time; time.sleep(600)", "slow")
