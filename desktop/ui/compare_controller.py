@@ -117,7 +117,9 @@ class CompareController(QObject):
         """Closes a find bar, or goes back to the chat if nothing arrives here any more; tells whether it did."""
         if self._view is not None and any(card.view.find_bar.leave() for card in self._view.cards):
             return True
-        if self._comparison is None or self._comparison.expected or self._turns.turns(self._chats.chat.id):
+        chat_id = self._chats.chat.id
+        still_to_come = self._comparison is not None and self._comparison.expected and self._turns.streams(chat_id)
+        if self._comparison is None or still_to_come or self._turns.turns(chat_id):
             return False
         self.close()
         return True
