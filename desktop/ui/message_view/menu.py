@@ -15,7 +15,6 @@ from desktop.ui.icons import Icons
 from desktop.ui.message_view.footer_row import WITHOUT_THINKING
 from desktop.ui.message_view.item import Item
 from desktop.ui.message_view.words import Words
-from desktop.ui.snippet_menu import language_menu
 
 SHOW_REQUEST, COPY_REQUEST = "request", "copy_request"  # the second one with a language behind it
 
@@ -87,6 +86,8 @@ def _add_request(menu: QMenu, entries: _Entries, words: Words, item: Item, choic
         return
     menu.addSeparator()
     entries.add("requestMessage", words.show_request(), "code", partial(choices.act, SHOW_REQUEST))
+    from desktop.ui.snippet_menu import language_menu  # a window is painted before it is needed
+
     menu.addMenu(
         language_menu(menu, words.copy_request_as(), lambda language: choices.act(f"{COPY_REQUEST} {language.id}"))
     )
