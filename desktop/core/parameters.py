@@ -6,7 +6,6 @@ reference for seed, reasoning_effort and response_format). A chat keeps only wha
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -344,6 +343,8 @@ def _number(entry: Parameter, text: str) -> float | int | str:
 
 
 def _json(entry: Parameter, text: str) -> Any:
+    import json  # not before the first window, which needs the table above
+
     try:
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
