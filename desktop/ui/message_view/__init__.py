@@ -1,7 +1,7 @@
 """The conversation: a scroll area whose rows are Markdown blocks, so that length costs nothing.
 
 `item` says what is shown, `message_rows` turns an item into rows, `conversation` knows all heights, `scrolling` where
-the reader is, `view` puts it on the screen.
+the reader is, `canvas` puts it on the screen, `handled_canvas` hears the reader, `view` is what all others know.
 """
 
 from desktop.ui.message_view.item import Item
