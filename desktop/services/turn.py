@@ -112,6 +112,8 @@ class Turn:
         if self._thinker is None:
             return None
         stage = self.stage
+        if not self._thinker.tokens:
+            return stage.run
         usage = Usage(stage.asking.prompt_tokens, self._thinker.tokens, estimated=True)
         return replace(stage.run, usage=usage, cost=cost(usage, stage.call.price, stage.call.thinker_price))
 

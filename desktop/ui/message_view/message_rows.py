@@ -261,6 +261,7 @@ class MessageRows:
             self._place_body(self._body, 0)
             rows += self._body.rows
         elif self.item.streaming and not self.thinks and not self._calls:
+            self._waiting.place(px(14) if len(rows) > 1 else px(6))  # where the first word will stand
             rows.append(self._waiting)
         return [*rows, *self._pictures, *self._calls, *self._sources, *self._notices]
 

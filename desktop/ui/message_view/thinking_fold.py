@@ -18,7 +18,7 @@ class ThinkingFold:
     def answer_begins(self, message_id: int) -> None:
         """Thinking folds when the answer begins, but not under the eyes of someone who scrolled up to read it."""
         number = self._conversation.index_of(message_id)
-        if number is None:
+        if number is None or (self._scroller.follow and self.folds):
             return
         message = self._conversation.message(number)
         is_read = not self._scroller.follow and self._scroller.place_of(number) is not None
