@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 from desktop.core.conversation import Usage
 from desktop.core.endpoints import Price
 
@@ -56,3 +59,22 @@ def context_text(tokens: int | None) -> str:
     if thousands < 999.5:
         return f"{thousands:.0f}k"
     return f"{thousands / kilo:.1f}".removesuffix(".0") + "M"
+
+
+def number_from(text: str) -> float | None:
+    """A number as a user writes it, such as `1,5` or `$2.50`; None for anything else."""
+    try:
+        number = float(text.replace("$", "").replace(",", ".").strip())
+    except ValueError:
+        return None
+    return number if 0 <= number < math.inf else None
+
+
+def tokens_from(text: str) -> int | None:
+    """A number of tokens as a user writes it: `8192`, `128k`, `1M`, `128,000`; None for anything else."""
+    match = re.fullmatch(
+        r"(\d+(?:\.\d+)?)\s*([km]?)", re.sub(r"(?<=\d)[,_ '](?=\d{3})", "", text.strip()), re.IGNORECASE
+    )
+    if match is None:
+        return None
+    return round(float(match[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[match[2].lower()]) or None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Role
+from desktop.core.endpoints import ModelRef
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.composer import Composer
 from desktop.ui.message_view import MessageView
@@ -13,6 +16,8 @@ from desktop.ui.turn_controller import TurnController
 
 class ConversationController(QObject):
     """Between the message view, the composer and the chat."""
+
+    about_model_requested = Signal(object)  # ModelRef
 
     def __init__(self, view: MessageView, composer: Composer, chats: ChatController, turns: TurnController) -> None:
         super().__init__()
@@ -72,22 +77,25 @@ class ConversationController(QObject):
         self._composer.focus()
 
     def _act(self, action: str, message_id: int) -> None:
-        match action:
-            case "retry":
-                self._chats.retry(message_id)
-            case "continue":
-                self._chats.go_on(message_id)
-            case "answer-now":
-                self._turns.answer_now(self._chats.chat.id, message_id)
-            case "edit":
-                self._chats.edit(message_id)
-            case "previous":
-                self._chats.step(message_id, -1)
-            case "next":
-                self._chats.step(message_id, 1)
-            case "leave_out":
-                self._chats.leave_out(message_id)
-            case "pin" | "unpin":
-                self._chats.pin(message_id, pinned=action == "pin")
-            case "exclude" | "include":
-                self._chats.put_into_context(message_id, in_context=action == "include")
+        chats = self._chats
+        actions: dict[str, Callable[[], object]] = {
+            "retry": lambda: chats.retry(message_id),
+            "continue": lambda: chats.go_on(message_id),
+            "answer-now": lambda: self._turns.answer_now(chats.chat.id, message_id),
+            "edit": lambda: chats.edit(message_id),
+            "previous": lambda: chats.step(message_id, -1),
+            "next": lambda: chats.step(message_id, 1),
+            "leave_out": lambda: chats.leave_out(message_id),
+            "pin": lambda: chats.pin(message_id, pinned=True),
+            "unpin": lambda: chats.pin(message_id, pinned=False),
+            "exclude": lambda: chats.put_into_context(message_id, in_context=False),
+            "include": lambda: chats.put_into_context(message_id, in_context=True),
+            "about_model": lambda: self._show_about_model(message_id),
+        }
+        if action in actions:
+            actions[action]()
+
+    def _show_about_model(self, message_id: int) -> None:
+        """The page of the model that answered."""
+        for run in self._chats.open_chat.runs_of(message_id)[:1]:
+            self.about_model_requested.emit(ModelRef(run.endpoint_id, run.model))

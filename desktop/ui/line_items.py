@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, QObject, QTime
@@ -20,6 +20,7 @@ from desktop.core.conversation import (
     Usage,
 )
 from desktop.core.endpoints import Model, ModelRef
+from desktop.core.healing import Cure
 from desktop.core.money import money_text
 from desktop.core.open_chat import OpenChat
 from desktop.core.tool_calls import open_calls, pretty_arguments, results_after, shown_text
@@ -34,12 +35,13 @@ from desktop.ui.thought_labels import ThoughtLabels
 
 
 class LineItems(QObject):
-    """Makes items; `model` looks up what a run names."""
+    """Makes items; `model` looks up what a run names, and `cures` what is changed in requests to a model and when."""
 
-    def __init__(self, model: Callable[[ModelRef], Model]) -> None:
+    def __init__(self, model: Callable[[ModelRef], Model], cures: Callable[[ModelRef], Mapping[Cure, float]]) -> None:
         super().__init__()
         self.offers_thinking = False  # somebody is there who could think before a plain answer
         self._model = model
+        self._cures = cures
         self.running_calls: set[tuple[int, str]] = set()  # ids of a message and of a call on which a command works
         self._thought_labels = ThoughtLabels()
         self._times: dict[int, str] = {}  # of day, by minutes since 1970
@@ -301,7 +303,17 @@ class LineItems(QObject):
             text = f"{runs[0].error_text} {runs[0].error_hint}".strip() if runs else ""
             return text or self.tr("The answer failed."), action
         notice, action = self._finish_notice(head)
-        return notice or self._notes(runs), action
+        notes = self._notes(runs)
+        if notes and not action and any(map(self._was_healed, runs)):
+            action = "about_model"
+        return " ".join(filter(None, [notice, notes])), action
+
+    def _was_healed(self, run: Run) -> bool:
+        """Whether requests to the model have been changed since this run, so that it can be undone."""
+        ended_at = run.finished_at or 0.0
+        return any(
+            run.started_at <= at <= ended_at for at in self._cures(ModelRef(run.endpoint_id, run.model)).values()
+        )
 
     def _with_notes(self, text: str, runs: list[Run]) -> str:
         notes = " ".join(run.error_text for run in reversed(runs) if run.error_text)

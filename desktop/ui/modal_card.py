@@ -100,12 +100,13 @@ class ModalCard(QDialog):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's own name of the argument
         """Tab goes round inside the card."""
+        ring = self._ring()
         focused = QApplication.focusWidget()
-        start = focused if focused is not None and self.isAncestorOf(focused) else self
-        widget = self._neighbour(start, forward=next)
-        while widget is not start and not self._stops_at(widget):
-            widget = self._neighbour(widget, forward=next)
-        widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        start = ring.index(focused) if focused in ring else 0
+        for widget in (ring[start + 1 :] + ring[:start]) if next else (ring[:start][::-1] + ring[start + 1 :][::-1]):
+            if self._stops_at(widget):
+                widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+                break
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -165,9 +166,20 @@ class ModalCard(QDialog):
         self.card.setGeometry((window.width() - width) // 2, (window.height() - height) // 2, width, height)
         self.update()
 
-    def _neighbour(self, widget: QWidget, *, forward: bool) -> QWidget:
-        """The focus chain is a ring, and Qt never gives None where this is asked."""
-        return (widget.nextInFocusChain() if forward else widget.previousInFocusChain()) or self
+    def _ring(self) -> list[QWidget]:
+        """The card's own part of the focus chain, beginning with the card itself.
+
+        PySide takes the widget that comes next for a child of the one before it: with the one it would take down the
+        wrappers of the other, in the end of all the window. Setting the parent that it has anyhow puts that right.
+        """
+        ring: list[QWidget] = []
+        widget: QWidget | None = self
+        while widget is not None and widget not in ring and (widget is self or self.isAncestorOf(widget)):
+            ring.append(widget)
+            widget = widget.nextInFocusChain()
+            if widget is not None:
+                widget.setParent(widget.parentWidget())
+        return ring
 
     def _stops_at(self, widget: QWidget) -> bool:
         takes_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

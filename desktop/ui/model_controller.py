@@ -12,6 +12,7 @@ from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef
 from desktop.core.errors import UserError
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
+from desktop.services.model_notes import Fact, Source
 from desktop.ui.model_button import ModelButton
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.model_rows import Offer
@@ -29,6 +30,7 @@ class ModelController(QObject):
     picked = Signal(object)  # ModelRef
     several_picked = Signal(list)  # of ModelRef: they are asked at once
     add_endpoint_requested = Signal()
+    about_requested = Signal(object)  # ModelRef: what is known of it is to be shown
     names_known = Signal()  # what is known of models has changed
 
     def __init__(
@@ -38,6 +40,7 @@ class ModelController(QObject):
         self._store = services.store
         self._catalogue = services.catalogue
         self._local_model = services.local_model
+        self._notes = services.notes
         self._book = book
         self._picker = picker
         self._button = button
@@ -48,6 +51,7 @@ class ModelController(QObject):
         picker.several_picked.connect(self.several_picked)
         picker.favourite_changed.connect(self._favourite_changed)
         picker.retry_requested.connect(self.refresh)
+        picker.about_requested.connect(self.about_requested)
         picker.add_endpoint_requested.connect(self.add_endpoint_requested)
         self._catalogue.on_changed = self._catalogue_changed
         self.endpoints_changed()
@@ -91,8 +95,19 @@ class ModelController(QObject):
         if ref.endpoint_id == LOCAL_ENDPOINT_ID:
             for model in self._local_model.models():
                 if model.id == ref.model:
-                    return model
+                    return self._notes.put_over(model)
         return self._catalogue.find(ref)
+
+    def facts(self, ref: ModelRef) -> dict[str, Fact]:
+        """What is known of a model, and from where."""
+        facts = self._catalogue.facts(ref)
+        if ref.endpoint_id == LOCAL_ENDPOINT_ID:
+            for model in self._local_model.models():
+                if model.id == ref.model:  # it knows itself better than its name tells
+                    own = {name: getattr(model, name) for name in facts if getattr(model, name) is not None}
+                    kept = {name: fact for name, fact in facts.items() if fact.source in {Source.USER, Source.PROBE}}
+                    return {**facts, **{name: Fact(value, Source.LIST) for name, value in own.items()}, **kept}
+        return facts
 
     def first_choice(self) -> ModelRef:
         """The model of new chats: the user's choice, else the last one picked, else the one on this computer."""

@@ -15,6 +15,7 @@ from desktop.ui.theme import Theme
 ROW_HEIGHT = 35
 PADDING = 12
 STAR_WIDTH = 24
+INFO_WIDTH = 24
 PRICE_WIDTH = 104
 CONTEXT_WIDTH = 64
 ICON_STEP = 24
@@ -40,6 +41,13 @@ class ModelListDelegate(QStyledItemDelegate):
         width = self._theme.px(PADDING // 2 + STAR_WIDTH)
         star = QRect(row_rect.right() + 1 - width, row_rect.top(), width, row_rect.height())
         return QStyle.visualRect(direction, row_rect, star)
+
+    def info_rect(self, row_rect: QRect, direction: Qt.LayoutDirection) -> QRect:
+        """Where a click means what is known of the model, beside the star."""
+        star = self._theme.px(PADDING // 2 + STAR_WIDTH)
+        width = self._theme.px(INFO_WIDTH)
+        info = QRect(row_rect.right() + 1 - star - width, row_rect.top(), width, row_rect.height())
+        return QStyle.visualRect(direction, row_rect, info)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: Row = index.data(ROW_ROLE)
@@ -97,6 +105,10 @@ class ModelListDelegate(QStyledItemDelegate):
         star = mirror(QRect(end - px(14), room.center().y() + 1 - px(7), px(14), px(14)))
         self._paint_icon(painter, star.topLeft(), "star", "warn" if index.data(FAVOURITE_ROLE) else "faint")
         end -= px(STAR_WIDTH)
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            info = mirror(QRect(end - px(17), room.center().y() + 1 - px(7), px(14), px(14)))
+            self._paint_icon(painter, info.topLeft(), "info", "dim")
+        end -= px(INFO_WIDTH)
         painter.setFont(self._theme.font(12))
         painter.setPen(self._theme.color("dim"))
         for width, text in (

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.core.endpoints import ModelRef
 from desktop.ui.controls import name
 from desktop.ui.icons import Icons
 from desktop.ui.model_list_delegate import ROW_HEIGHT, ModelListDelegate
-from desktop.ui.model_list_model import ModelListModel
+from desktop.ui.model_list_model import ROW_ROLE, ModelListModel
 from desktop.ui.model_rows import Ability, ListingRow, ModelRow, ModelRows, Offer, Row, TypedRow
 from desktop.ui.popup import Popup
 from desktop.ui.row_view import RowView
@@ -35,6 +35,7 @@ class ModelPicker(Popup):
     favourite_changed = Signal(object, bool)  # ModelRef, whether it is one now
     retry_requested = Signal(str)  # id of an endpoint whose list is to be loaded again
     add_endpoint_requested = Signal()
+    about_requested = Signal(object)  # ModelRef: what is known of it
     thinker_picked = Signal(object)  # ModelRef: it thinks first, and the chat's model answers
     several_picked = Signal(list)  # of ModelRef: they are asked at once
 
@@ -201,17 +202,22 @@ class ModelPicker(Popup):
         self._search.returnPressed.connect(lambda: self._choose(self._list.current_row()))
         self._list.chosen.connect(lambda index: self._choose(index.row()))
         self._list.star_pressed.connect(self._toggle_favourite)
+        self._list.info_pressed.connect(self._show_about)
+        self._list.menu_wanted.connect(lambda index: self._open_menu(index.row()))
         self._add.clicked.connect(self._add_endpoint)
         self._compare.clicked.connect(self._begin_several)
         self._several.asked.connect(self._take_several)
         self.thinker_footer.another_wanted.connect(self.choose_thinker)
-        for key, owner, context in (
-            ("Ctrl+D", self, Qt.ShortcutContext.WidgetWithChildrenShortcut),
-            ("F", self._list, Qt.ShortcutContext.WidgetShortcut),
+        in_picker, in_list = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WidgetShortcut
+        for key, owner, context, act in (
+            ("Ctrl+D", self, in_picker, self._toggle_favourite),
+            ("F", self._list, in_list, self._toggle_favourite),
+            ("Ctrl+I", self, in_picker, self._show_about),
+            ("Menu", self._search, in_list, self._open_menu),
         ):
             shortcut = QShortcut(QKeySequence(key), owner)
             shortcut.setContext(context)
-            shortcut.activated.connect(lambda: self._toggle_favourite(self._list.current_row()))
+            shortcut.activated.connect(lambda act=act: act(self._list.current_row()))
         take = QShortcut(QKeySequence("Ctrl+Return"), self)
         take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         take.activated.connect(self._add_or_take)
@@ -257,6 +263,28 @@ class ModelPicker(Popup):
         if changed is not None:
             self.favourite_changed.emit(*changed)
 
+    def _show_about(self, row_number: int) -> None:
+        row = self._model.row(row_number) if row_number >= 0 else None
+        if isinstance(row, ModelRow | TypedRow):
+            self.dismiss()
+            self.about_requested.emit(row.ref)
+
+    def _open_menu(self, row_number: int) -> None:
+        row = self._model.row(row_number) if row_number >= 0 else None
+        if not isinstance(row, ModelRow | TypedRow):
+            return
+        menu = QMenu(self._list)
+        name(menu, "modelMenu", self.tr("Model"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        entries = [("modelUse", self.tr("Use"), lambda: self._choose(row_number))]
+        if isinstance(row, ModelRow):
+            favourite = (self.tr("Favourite"), lambda: self._toggle_favourite(row_number))
+            entries.append(("modelFavourite", *favourite))
+        entries.append(("modelAbout", self.tr("What is known of it…"), lambda: self._show_about(row_number)))
+        for object_name, text, act in entries:
+            menu.addAction(text, act).setObjectName(object_name)
+        menu.popup(self._list.viewport().mapToGlobal(self._list.rect_of(row_number).bottomLeft()))
+
     def _restyle(self) -> None:
         px = self._theme.px
         self._head.setContentsMargins(px(12), 0, px(8), 0)
@@ -277,27 +305,33 @@ def _line() -> QFrame:
 
 
 class _ModelView(RowView):
-    """A press on a star is not a choice of its row, and letters typed here go on in the search field."""
+    """A press on a row's star or on its info is not a choice of it; letters typed here go on in the search field."""
 
     star_pressed = Signal(int)
+    info_pressed = Signal(int)
 
     def __init__(self, model: ModelListModel, search: SearchField) -> None:
         super().__init__(model, follow_arrows=False)
         self._search = search
-        self._on_star = False
+        self._on_icon = False
         self.adds = False  # Ctrl or Shift is held: one more model, not another one
+
+    def rect_of(self, row_number: int) -> QRect:
+        """Where a row is shown."""
+        return self.visualRect(self.model().index(row_number, 0))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         self.adds = bool(event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
-        self._on_star = self._star_at(index, event)
-        if self._on_star:
-            self.star_pressed.emit(index.row())
+        pressed = self._icon_at(index, event) if event.button() is Qt.MouseButton.LeftButton else None
+        self._on_icon = pressed is not None
+        if pressed is not None:
+            pressed.emit(index.row())
         else:
             super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if not self._on_star:
+        if not self._on_icon:
             super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -307,9 +341,14 @@ class _ModelView(RowView):
         else:
             super().keyPressEvent(event)
 
-    def _star_at(self, index: QModelIndex, event: QMouseEvent) -> bool:
+    def _icon_at(self, index: QModelIndex, event: QMouseEvent) -> SignalInstance | None:
+        """What a press on a row's icon means."""
         delegate = self.itemDelegate()
         if not index.isValid() or not isinstance(delegate, ModelListDelegate):
-            return False
-        star = delegate.star_rect(self.visualRect(index), self.layoutDirection())
-        return star.contains(event.position().toPoint())
+            return None
+        row, direction, point = self.visualRect(index), self.layoutDirection(), event.position().toPoint()
+        if delegate.star_rect(row, direction).contains(point):
+            return self.star_pressed
+        if isinstance(index.data(ROW_ROLE), ModelRow) and delegate.info_rect(row, direction).contains(point):
+            return self.info_pressed
+        return None

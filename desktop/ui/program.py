@@ -42,6 +42,7 @@ from desktop.ui.line_items import LineItems
 from desktop.ui.main_window import WINDOW_STATE, MainWindow
 from desktop.ui.memory_controller import MemoryController
 from desktop.ui.model_controller import ModelController
+from desktop.ui.model_page_controller import ModelPageController
 from desktop.ui.model_picker import ModelPicker
 from desktop.ui.notifier import Notifier
 from desktop.ui.parameter_controller import ParameterController
@@ -91,7 +92,7 @@ class Program(QObject):
         self.models = ModelController(services, book, picker, window.model_button, self.background)
         self._memory = Memory(services.store, lambda: services.api, book, self.saving.start)
         self.turns = self._make_turns()
-        self._items = LineItems(self.models.find)
+        self._items = LineItems(self.models.find, services.cures.dated)
         self.chats = self._make_chats()
         self.conversation = ConversationController(window.message_view, window.composer, self.chats, self.turns)
         self._thinking_clock = ThinkingClock(self.chats, self.turns, self._items, window.message_view)
@@ -108,6 +109,7 @@ class Program(QObject):
         self.memory = MemoryController(self._memory, self.background)
         self.settings.opened.connect(lambda dialog: self.memory.serve(dialog.memory))
         self.billing = self._make_billing()
+        self.model_pages = self._make_model_pages()
         self.turn_notices = self._make_turn_notices()
         self.requests = self._make_requests()
         self.notifier = Notifier(window, window.windowIcon())
@@ -263,6 +265,18 @@ class Program(QObject):
         self.settings.set_balances(billing.balances)
         return billing
 
+    def _make_model_pages(self) -> ModelPageController:
+        return ModelPageController(
+            theme=self._theme,
+            icons=self._icons,
+            services=self.services,
+            book=self.book,
+            models=self.models,
+            window=self.window,
+            saving=self.saving,
+            background=self.background,
+        )
+
     def _make_turn_notices(self) -> TurnNotices:
         return TurnNotices(
             turns=self.turns,
@@ -382,6 +396,7 @@ class Program(QObject):
         window.chat_list.print_requested.connect(self.exports.print_chat)
         window.chat_list.settings_requested.connect(self.settings.open)
         window.composer.draft_changed.connect(self._prepare_endpoint)
+        self.conversation.about_model_requested.connect(self.model_pages.open)
         self.models.picked.connect(self._model_picked)
         self.reasoning.changed.connect(self.figures.refresh)
         self.reasoning.changed.connect(self._offer_thinking)

@@ -29,6 +29,7 @@ from desktop.ui.theme import LARGEST_SCALE, SMALLEST_SCALE, Appearance, Theme
 if TYPE_CHECKING:  # dialogs are imported when one is opened: not everybody opens one every day
     from desktop.ui.endpoint_dialog import EndpointDialog
     from desktop.ui.settings_dialog import SettingsDialog
+    from desktop.ui.settings_models import KnownHere
 
 
 class SettingsController(QObject):
@@ -117,6 +118,8 @@ class SettingsController(QObject):
         dialog.edit_endpoint_requested.connect(self.edit_endpoint)
         dialog.remove_endpoint_requested.connect(lambda id_: self._saving.start(self._remove(id_)))
         dialog.endpoint_enabled_changed.connect(self._enable)
+        dialog.context_full_changed.connect(lambda value: self._change({"context_full": value}))
+        dialog.about_model_requested.connect(self._models.about_requested)
         dialog.choose_default_model_requested.connect(self._use_current_as_default)
         dialog.open_data_folder_requested.connect(lambda: self.open_folder(self._services.paths.data_dir))
         dialog.finished.connect(self._dialog_closed)
@@ -258,7 +261,26 @@ class SettingsController(QObject):
             local[0].label if local else "",
             str(self._services.paths.data_dir),
         )
+        self._dialog.show_models(settings.context_full, self._known_models())
         self._reasoning.show(self._dialog.reasoning)
+
+    def _known_models(self) -> list[KnownHere]:
+        """The chat's model, and those of which something is said, found or changed."""
+        from desktop.ui.settings_models import KnownHere
+
+        noted = [*self._services.notes.models(), *self._services.cures.models()]
+        refs = dict.fromkeys([self._models.current, *sorted(noted)])
+        return [KnownHere(ref, self._models.find(ref).label, self._why_known(ref)) for ref in refs if ref.model]
+
+    def _why_known(self, ref: ModelRef) -> str:
+        notes, cures = self._services.notes, self._services.cures
+        reasons = {
+            self.tr("of this chat"): ref == self._models.current,
+            self.tr("with your own figures"): bool(notes.said(ref)),
+            self.tr("probed"): notes.probed(ref) is not None,
+            self.tr("requests are changed"): bool(cures.of(ref)),
+        }
+        return " · ".join([self._book.named(ref.endpoint_id).name, *(text for text, holds in reasons.items() if holds)])
 
     async def _show_key_states(self, dialog: SettingsDialog) -> None:
         states = {endpoint.id: await self._key_state(endpoint) for endpoint in self._book.settings.endpoints}

@@ -5,7 +5,7 @@ Everything is at work as soon as it is changed; there is nothing to confirm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -22,6 +22,7 @@ from desktop.ui.settings_about import AboutPage
 from desktop.ui.settings_endpoints import EndpointsPage
 from desktop.ui.settings_general import ComputerPage, GeneralPage, NewChatsPage
 from desktop.ui.settings_memory import MemoryPage
+from desktop.ui.settings_models import KnownHere, ModelsPage
 from desktop.ui.settings_page import SettingsPage
 from desktop.ui.settings_reasoning import ReasoningPage
 from desktop.ui.theme import Theme
@@ -44,6 +45,8 @@ class SettingsDialog(ModalCard):
     remove_endpoint_requested = Signal(str)
     endpoint_enabled_changed = Signal(str, bool)
     choose_default_model_requested = Signal()
+    context_full_changed = Signal(str)
+    about_model_requested = Signal(object)  # ModelRef
     open_data_folder_requested = Signal()
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
@@ -53,6 +56,7 @@ class SettingsDialog(ModalCard):
         self._general = GeneralPage(theme, icons)
         self._endpoints = EndpointsPage(theme, icons)
         self._new_chats = NewChatsPage(theme)
+        self._models = ModelsPage(theme)
         self.reasoning = ReasoningPage(theme, icons)
         self.memory = MemoryPage(theme, icons)
         self._computer = ComputerPage(theme)
@@ -61,6 +65,7 @@ class SettingsDialog(ModalCard):
             self.tr("General"): self._general,
             self.tr("Endpoints"): self._endpoints,
             self.tr("New chats"): self._new_chats,
+            self.tr("Models"): self._models,
             self.tr("Reasoning"): self.reasoning,
             self.tr("Memory"): self.memory,
             self.tr("This computer"): self._computer,
@@ -93,6 +98,10 @@ class SettingsDialog(ModalCard):
         self._endpoints.show_values(settings.endpoints, key_states)
         self._new_chats.show_values(default_model)
         self._computer.show_values(local_state, data_dir)
+
+    def show_models(self, context_full: str, models: Sequence[KnownHere]) -> None:
+        """Shows what is set for models, and of which of them there is a page worth opening."""
+        self._models.show_values(context_full, models)
 
     def show_page(self, object_name: str) -> None:
         """Goes to a page, such as settingsGeneral or settingsReasoning."""
@@ -132,6 +141,8 @@ class SettingsDialog(ModalCard):
             (self._endpoints.remove_requested, self.remove_endpoint_requested),
             (self._endpoints.enabled_changed, self.endpoint_enabled_changed),
             (self._new_chats.choose_default_model_requested, self.choose_default_model_requested),
+            (self._models.context_full_changed, self.context_full_changed),
+            (self._models.about_requested, self.about_model_requested),
             (self._computer.open_data_folder_requested, self.open_data_folder_requested),
         ):
             source.connect(target)

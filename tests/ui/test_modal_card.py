@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.ui.modal_card import ModalCard
 from desktop.ui.theme import Appearance, Theme
@@ -48,3 +51,22 @@ def test_a_card_has_a_hairline_that_parts_it_from_a_dark_window(theme: Theme, wi
     card = ModalCard(theme, window, 600, 400)
     card.open()
     assert color_at(window, 400, card.card.geometry().top()) == theme.color("line")
+
+
+def test_what_is_under_a_card_outlives_going_round_in_it(theme: Theme, window: QWidget) -> None:
+    editor = QPlainTextEdit(window)
+    viewport = editor.viewport()
+    card = ModalCard(theme, window, 600, 400)
+    first, second = QPushButton("One", card.card), QPushButton("Two", card.card)
+    card.open()
+    first.setFocus()
+    for expected in (second, first, second):
+        QTest.keyClick(QApplication.focusWidget() or card, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is expected
+    QTest.keyClick(second, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is first
+    card.close()
+    card.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert shiboken6.isValid(viewport)
+    assert viewport.rect().isValid()

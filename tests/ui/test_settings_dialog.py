@@ -100,8 +100,9 @@ def test_the_arrow_keys_go_through_the_pages(dialog: SettingsDialog) -> None:
         page = next(page for page in dialog.findChildren(SettingsPage) if page.isVisible())
         titles.append(page.accessibleName())
         QTest.keyClick(pages, Qt.Key.Key_Down)
-    assert titles[:6] == ["General", "Endpoints", "New chats", "Reasoning", "Memory", "This computer"]
-    assert titles[6].startswith("Ligature ")
+    pages_shown = ["General", "Endpoints", "New chats", "Models", "Reasoning", "Memory", "This computer"]
+    assert titles[:7] == pages_shown
+    assert titles[7].startswith("Ligature ")
 
 
 def test_escape_closes_and_gives_the_keyboard_back(window: Window, dialog: SettingsDialog) -> None:

@@ -120,14 +120,14 @@ class ThinkingRow(Row):
 class NoticeRow(Row):
     """What became of an answer that is not simply done, and what can be done about it.
 
-    It warns, unless the answer `was_stopped`: that was the user's wish.
+    It warns, unless it is a mere `note`: the answer was stopped by the user, or is whole and something is told of it.
     """
 
-    def __init__(self, style: Style, text: str, action: str, *, was_stopped: bool) -> None:
+    def __init__(self, style: Style, text: str, action: str, *, note: bool) -> None:
         super().__init__(style)
         self._text = text
         self._action = action
-        self._icon = ("info", "dim") if was_stopped else ("circle-alert", "warn")
+        self._icon = ("info", "dim") if note else ("circle-alert", "warn")
         self._text_height = 0
 
     @property
@@ -139,7 +139,12 @@ class NoticeRow(Row):
 
     def _label(self) -> str:
         words = self.style.words
-        labels = {"continue": words.go_on(), "retry": words.retry(), "leave_out": words.leave_out()}
+        labels = {
+            "continue": words.go_on(),
+            "retry": words.retry(),
+            "leave_out": words.leave_out(),
+            "about_model": words.about_model(),
+        }
         return labels.get(self._action, "")
 
     def _button_width(self) -> int:

@@ -58,7 +58,7 @@ class Item:
     sources: tuple[Source, ...] = ()
     calls: tuple[CallItem, ...] = ()
     notice: str = ""
-    notice_action: str = ""  # "continue", "retry", "leave_out" or ""
+    notice_action: str = ""  # "continue", "retry", "leave_out", "about_model" or ""
     footer: str = ""
     choice: tuple[int, int] = (1, 1)
     follows_on: bool = False  # no question stands right above it

@@ -201,8 +201,9 @@ class MessageRows:
         self._author = _keyed(AuthorRow(style, item.author, item.caption, shown=not item.on_card), AUTHOR)
         self._notices: list[Row] = []
         if item.notice and item.status is not Status.QUEUED:  # its last line says that it waits
-            was_stopped = item.status is Status.STOPPED
-            notice = _keyed(NoticeRow(style, item.notice, item.notice_action, was_stopped=was_stopped), NOTICE)
+            is_whole = item.status is Status.DONE and item.notice_action in {"", "about_model"}
+            note = item.status is Status.STOPPED or is_whole
+            notice = _keyed(NoticeRow(style, item.notice, item.notice_action, note=note), NOTICE)
             notice.place(style.px(8))
             self._notices = [notice]
         self._pictures: list[Row] = []

@@ -65,6 +65,9 @@ class Words(QObject):
     def leave_out(self) -> str:
         return self.tr("Leave them out")
 
+    def about_model(self) -> str:
+        return self.tr("Undo…")
+
     def pin(self) -> str:
         return self.tr("Pin: always send along")
 
