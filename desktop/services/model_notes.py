@@ -23,6 +23,7 @@ class Source(StrEnum):
     USER = "user"
     PROBE = "probe"
     LIST = "list"
+    HERE = "here"  # it runs on this computer
     KNOWN = "known"  # models.toml
 
 

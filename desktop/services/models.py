@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from desktop.core.endpoint_rules import is_loopback
 from desktop.core.endpoints import Endpoint, Model, ModelRef, Price
 from desktop.core.errors import ConfigError, UserError
 from desktop.services.files import write_atomically
@@ -111,7 +112,9 @@ class ModelCatalogue:
         said, probed = self._notes.said(ref), self._notes.probed(ref)
         bare = Model(ref.endpoint_id, ref.model)
         listed = next((model for model in self.listing(ref.endpoint_id).models if model.id == ref.model), bare)
-        known = self._known.describe(bare, self._endpoints.get(ref.endpoint_id))
+        endpoint = self._endpoints.get(ref.endpoint_id)
+        known = self._known.describe(bare, endpoint)
+        is_here = endpoint is not None and is_loopback(endpoint.base_url)
         fetched_at = self.listing(ref.endpoint_id).fetched_at
 
         def fact(name: str) -> Fact:
@@ -122,7 +125,8 @@ class ModelCatalogue:
             if getattr(listed, name) is not None:
                 return Fact(getattr(listed, name), Source.LIST, fetched_at)
             value = getattr(known, name)
-            return Fact(value, Source.KNOWN) if value is not None else Fact()
+            source = Source.HERE if name == "price" and is_here else Source.KNOWN
+            return Fact(value, source) if value is not None else Fact()
 
         return {name: fact(name) for name in FACTS}
 

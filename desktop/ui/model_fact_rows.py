@@ -113,6 +113,8 @@ class PriceRow(FactRow):
 
     def _words(self, value: object) -> str:
         assert isinstance(value, Price)
+        if value == Price(0.0, 0.0):
+            return self.tr("Free")
         return self.tr("{price} for a million tokens in / out").format(price=price_text(value))
 
     def _entered(self) -> None:
@@ -141,6 +143,7 @@ def source_text(fact: Fact) -> str:
         Source.USER: _tr("as you say"),
         Source.PROBE: _tr("probed on {date}"),
         Source.LIST: _tr("the endpoint's list of {date}") if fact.at else _tr("as the endpoint says"),
+        Source.HERE: _tr("it runs on this computer"),
         Source.KNOWN: _tr("models.toml, by its name"),
     }[fact.source]
     return words.format(date=date_text(fact.at) if fact.at else "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserError
 from desktop.core.healing import Cure
@@ -18,7 +18,7 @@ from desktop.ui.controls import icon_button, name
 from desktop.ui.icons import Icons
 from desktop.ui.labels import text_label
 from desktop.ui.modal_card import ModalCard
-from desktop.ui.model_fact_rows import AbilityRow, FactRow, PriceRow, TokensRow, date_text
+from desktop.ui.model_fact_rows import AS_FOUND, AbilityRow, FactRow, PriceRow, TokensRow, date_text
 from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.settings_page import SettingsPage, SettingsRow, outline_button
 from desktop.ui.theme import Theme
@@ -62,7 +62,7 @@ class ModelPage(ModalCard):
         self._connect()
 
     def first_focus(self) -> QWidget:
-        return self._close
+        return self.findChild(QPushButton, f"model_sees_{AS_FOUND}") or self
 
     def show_facts(self, facts: Mapping[str, Fact]) -> None:
         """Shows what is known, without signals."""
@@ -137,7 +137,11 @@ class ModelPage(ModalCard):
         self._main = QVBoxLayout(self.card)
         self._main.setContentsMargins(0, 0, 0, 0)
         self._main.setSpacing(0)
+        line = QFrame()
+        line.setProperty("look", "hairline")
+        line.setFixedHeight(1)
         self._main.addLayout(self._top)
+        self._main.addWidget(line)
         self._main.addWidget(self._scroll, 1)
         self._theme.changed.connect(self._restyle)
         self._restyle()
@@ -166,7 +170,8 @@ class ModelPage(ModalCard):
 
     def _restyle(self) -> None:
         px = self._theme.px
-        self._top.setContentsMargins(px(22), px(18), px(14), px(2))
+        self._top.setContentsMargins(px(22), px(16), px(14), px(14))
+        self._main.setContentsMargins(0, 0, 0, px(10))
         self._titles.setSpacing(px(2))
 
 

@@ -57,7 +57,8 @@ class ModelPageController(QObject):
         from desktop.ui.model_page import ModelPage
 
         model, endpoint = self._models.find(ref), self._book.named(ref.endpoint_id)
-        subtitle = self.tr("{id} at {endpoint}").format(id=model.id, endpoint=endpoint.name)
+        words = self.tr("{id} at {endpoint}") if model.label != model.id else self.tr("at {endpoint}")
+        subtitle = words.format(id=model.id, endpoint=endpoint.name)
         page = ModelPage(self._theme, self._icons, self._window, model.label, subtitle)
         page.said.connect(lambda fact, value: self._saving.start(self._say(page, ref, fact, value)))
         page.undo_requested.connect(lambda cure: self._saving.start(self._undo(page, ref, cure)))
@@ -122,8 +123,8 @@ class ModelPageController(QObject):
             async with aclosing(probe(self._services.api, endpoint, key, ref.model)) as steps:
                 async for step in steps:
                     await self._keep(ref, step)
-                    page.add_step(step)
                     self._changed(page, ref)
+                    page.add_step(step)
         except UserError as error:
             page.show_error(error)
         finally:

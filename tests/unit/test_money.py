@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.conversation import Usage
 from desktop.core.endpoints import Price
-from desktop.core.money import cost, money_text, tokens_text
+from desktop.core.money import cost, money_text, number_from, tokens_from, tokens_text
 
 
 def test_a_run_costs_its_tokens_times_the_price_of_a_million() -> None:
@@ -31,3 +31,22 @@ def test_small_sums_keep_the_digits_that_matter(dollars: float, text: str) -> No
 )
 def test_token_counts_are_short_where_there_is_little_room(tokens: int, text: str) -> None:
     assert tokens_text(tokens) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("8192", 8192), ("128k", 128_000), ("1 M", 1_000_000), ("128,000", 128_000), ("1_048_576", 1_048_576),
+        ("1.5k", 1500), ("many", None), ("", None), ("-5", None), ("0", None), ("12,5", None),
+    ],
+)  # fmt: skip
+def test_a_number_of_tokens_is_read_as_users_write_it(text: str, tokens: int | None) -> None:
+    assert tokens_from(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("2.5", 2.5), ("2,5", 2.5), ("$3", 3.0), ("inf", None), ("nan", None), ("-1", None), ("x", None)],
+)
+def test_a_price_is_read_as_users_write_it(text: str, number: float | None) -> None:
+    assert number_from(text) == number
