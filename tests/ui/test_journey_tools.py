@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QPlainTextEdit
 
 from desktop.core.conversation import Chat, Role, Status
 from desktop.core.tools import Tool, Tools, with_tools
@@ -301,8 +301,8 @@ def test_editing_and_retrying_an_answer_that_used_tools(run: Run, gateway: Gatew
     run(scenario())
 
 
-def test_copying_an_answer_takes_its_calls_along(run: Run, gateway: Gateway, tmp_path: Path) -> None:
-    gateway.then(calls(("get_weather", "a"), text="Let me see."))
+def test_copies_and_exports_take_calls_and_results_along(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.then(calls(("get_weather", "a"), text="Let me see."), answer("So it is."))
 
     async def scenario() -> None:
         async with running(tmp_path, gateway) as user:
@@ -312,6 +312,18 @@ def test_copying_an_answer_takes_its_calls_along(run: Run, gateway: Gateway, tmp
             user.clicks_on_message("copy", user.items()[-1].id)
             expected = 'Let me see.\n\n`get_weather`\n\n```json\n{\n  "city": "Bern"\n}\n```'
             assert QGuiApplication.clipboard().text().strip() == expected
+            await answers_by_hand(user, "a", "Sunny")
+            await user.sees(lambda: user.texts()[-1] == "So it is." and user.has_ended())
+            target = tmp_path / "chat.md"
+            user.presses(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            [dialog] = user.window.findChildren(QFileDialog)
+            dialog.fileSelected.emit(str(target))
+            dialog.reject()
+            await until(target.exists)
+            exported = target.read_text(encoding="utf-8")
+            assert expected in exported
+            assert "## get_weather · result" in exported
+            assert "```text\nSunny\n```" in exported
 
     run(scenario())
 
