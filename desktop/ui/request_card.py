@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.endpoint_rules import KEY_PLACEHOLDER
@@ -30,7 +30,7 @@ NARROW = 620  # below this the outline goes
 
 
 class RequestCard(ModalCard):
-    """Shows one preview at a time; a fused answer has several. `copied` is emitted with what is to be copied."""
+    """Shows one preview at a time; a fused answer has several."""
 
     copy_wanted = Signal(object, object)  # Language, Preview
     picture_opened = Signal(object)  # PicturePart
@@ -97,6 +97,10 @@ class RequestCard(ModalCard):
             painter.fillRect(QRectF(edge - 1, side.top(), 1, side.height()), self._theme.color("line"))
             painter.fillRect(QRectF(side.left(), self._foot_top(), side.width(), 1), self._theme.color("line"))
         painter.fillRect(QRectF(columns.left(), columns.top() - 1, columns.width(), 1), self._theme.color("line"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _foot_top(self) -> float:
         top: float = self._foot.geometry().top() + self._side.geometry().top() + self.card.geometry().top()
@@ -230,10 +234,10 @@ class RequestCard(ModalCard):
         self._foot.setContentsMargins(px(12), px(10), px(12), px(14))
         self._foot.setSpacing(px(4))
         self._columns.setContentsMargins(1, 0, px(6), px(6))
-        self._body.setViewportMargins(0, 0, 0, 0)
+        self._close.setIconSize(QSize(px(16), px(16)))
+        self._fit()
         self.update()
 
-    def _place(self) -> None:
-        super()._place()
-        if hasattr(self, "_side"):
-            self._side.setVisible(self.card.width() >= self._theme.px(NARROW))
+    def _fit(self) -> None:
+        """A narrow window has room for the body only."""
+        self._side.setVisible(self.card.width() >= self._theme.px(NARROW))

@@ -21,7 +21,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from desktop.core.errors import KeyringError, UserError
-from desktop.services.keys import KeyPlace, Keys, NoKeyring, SystemKeyring, Where, system_keyring
+from desktop.services.keys import HIDDEN, KeyPlace, Keys, NoKeyring, SystemKeyring, Where, masked, system_keyring
 from tests.until import until
 
 KEY = "sk-" + "k" * 40
@@ -352,3 +352,17 @@ def test_a_keyring_that_cannot_even_be_looked_for_is_none(monkeypatch: pytest.Mo
     monkeypatch.setattr(keyring, "get_keyring", broken)
     with pytest.raises(NoKeyring, match="ModuleNotFoundError"):
         system_keyring()
+
+
+def test_of_a_key_only_its_end_is_shown_and_of_a_short_one_nothing() -> None:
+    assert masked("sk-0123456789abcdef9Kx") == f"{HIDDEN}9Kx"
+    assert masked("short-9Kx") == HIDDEN
+
+
+async def test_a_hint_of_a_key_asks_no_keyring(make: Make, stand: Stand) -> None:
+    keys = make()
+    assert keys.hint("lab") == HIDDEN
+    assert stand.asked == []
+    await keys.set("lab", KEY + "9Kx")
+    assert keys.hint("lab") == f"{HIDDEN}9Kx"
+    assert make(environment={"LIGATURE_KEY_LAB": KEY}).hint("lab") == f"{HIDDEN}kkk"
