@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,7 +21,6 @@ from desktop.services.asking import Asking
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.memory import Memory
-from desktop.services.previews import Previews
 from desktop.services.questions import Questions
 from desktop.services.settings import LEAVE_OUT
 from desktop.services.splices import Splices
@@ -58,6 +58,9 @@ from desktop.ui.thinking_clock import ThinkingClock
 from desktop.ui.tool_controller import ToolController
 from desktop.ui.turn_controller import TurnController, TurnServices
 from desktop.ui.turn_notices import TurnNotices
+
+if TYPE_CHECKING:
+    from desktop.services.previews import Previews
 
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
@@ -286,13 +289,19 @@ class Program(QObject):
             enter_key=self.settings.edit_endpoint,
         )
 
-    def _make_requests(self) -> RequestController:
+    def _make_previews(self) -> Previews:
+        from desktop.services.previews import Previews  # with the printers of sixteen languages
+
         services = self.services
         asking = Asking(services.api, services.attachments, self.book.connect, services.cures, lambda _waiting: None)
+        return Previews(self._questions, asking)
+
+    def _make_requests(self) -> RequestController:
+        services = self.services
         return RequestController(
             store=services.store,
             keys=services.keys,
-            previews=Previews(self._questions, asking),
+            previews=self._make_previews,
             chats=self.chats,
             picture_path=services.attachments.path,
             icons=self._icons,

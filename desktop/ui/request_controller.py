@@ -12,10 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from desktop.core.comparison import variants
 from desktop.core.conversation import Message, PicturePart, Role
-from desktop.core.snippets import Language, language
 from desktop.services.keys import Keys
-from desktop.services.previews import Preview, Previews
-from desktop.services.snippets import snippet_text
 from desktop.services.stages import ANSWER, DRAFT, THINK
 from desktop.services.store import Store
 from desktop.ui.chat_controller import ChatController
@@ -23,11 +20,11 @@ from desktop.ui.icons import Icons
 from desktop.ui.main_window import MainWindow
 from desktop.ui.message_view.menu import COPY_REQUEST, SHOW_REQUEST
 from desktop.ui.notices import NoticeBar
-from desktop.ui.picture_files import PictureFiles
-from desktop.ui.snippet_menu import language_menu
 from desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:  # imported when a request is first looked at
+    from desktop.core.snippets import Language
+    from desktop.services.previews import Preview, Previews
     from desktop.ui.request_card import RequestCard
 
 LANGUAGE = "snippet_language"
@@ -45,7 +42,7 @@ class RequestController(QObject):
         *,
         store: Store,
         keys: Keys,
-        previews: Previews,
+        previews: Callable[[], Previews],
         chats: ChatController,
         picture_path: Callable[[str], Path],
         icons: Icons,
@@ -56,12 +53,12 @@ class RequestController(QObject):
         super().__init__()
         self._store = store
         self._keys = keys
-        self._previews = previews
+        self._make_previews = previews
         self._chats = chats
         self._icons = icons
         self._window = window
         self._notices = notices
-        self._files = PictureFiles(picture_path, window)
+        self._picture_path = picture_path
         self._saving = saving
         self._tasks = Tasks(notices.show_error)
         self._card: RequestCard | None = None
@@ -75,6 +72,8 @@ class RequestController(QObject):
 
     def open_menu(self) -> None:
         """Opens the menu of languages at the button that asks for it."""
+        from desktop.ui.snippet_menu import language_menu
+
         button = self._window.parameter_panel.copy_button
         if button is None:
             return
@@ -87,6 +86,8 @@ class RequestController(QObject):
         await self._tasks.cancel()
 
     def _act(self, action: str, message_id: int) -> None:
+        from desktop.core.snippets import language
+
         if action == SHOW_REQUEST:
             self._tasks.start(self._show(message_id))
         elif action.startswith(f"{COPY_REQUEST} "):
@@ -130,16 +131,23 @@ class RequestController(QObject):
             self._card.copy_button.show_copied()
 
     def _put(self, chosen: Language, preview: Preview) -> None:
+        from desktop.services.snippets import snippet_text
+
         QGuiApplication.clipboard().setText(snippet_text(chosen, preview.wire))
         self._saving.start(self._store.remember(LANGUAGE, chosen.id))
 
     def _language(self) -> Language:
+        from desktop.core.snippets import language
+
         return language(self._store.remembered(LANGUAGE, ""))
 
     def _open_picture(self, picture: PicturePart) -> None:
         from desktop.ui.picture_card import PictureCard
+        from desktop.ui.picture_files import PictureFiles
 
-        card = PictureCard(self._icons.theme, self._icons, self._files, self._window)
+        files = PictureFiles(self._picture_path, self._window)
+        card = PictureCard(self._icons.theme, self._icons, files, self._window)
+        card.finished.connect(files.deleteLater)
         card.finished.connect(card.deleteLater)
         card.show_pictures([picture], 0)
 
@@ -150,7 +158,7 @@ class RequestController(QObject):
             if asked:
                 return asked
         messages = await self._to_send() if message_id is None else await self._line_to(self._question_of(message_id))
-        return [preview for way in variants(chat) for preview in await self._previews.of_question(way, messages)]
+        return [preview for way in variants(chat) for preview in await self._make_previews().of_question(way, messages)]
 
     async def _of_answer(self, message_id: int) -> list[Preview]:
         """What an answer was asked with; nothing for a question."""
@@ -160,7 +168,7 @@ class RequestController(QObject):
             return []
         [answer] = await self._store.messages([message_id])
         messages = await self._line_to(opened.heads[message_id].parent_id)
-        return await self._previews.of_answer(opened.chat, messages, answer, runs)
+        return await self._make_previews().of_answer(opened.chat, messages, answer, runs)
 
     async def _to_send(self) -> list[Message]:
         """The chat's line with what stands in the composer; if that is nothing, up to the last question."""
