@@ -153,8 +153,14 @@ class Keys:
 
     def hint(self, endpoint_id: str) -> str:
         """What may be shown of a key. No keyring is asked: of a key that was not read yet nothing is told."""
-        key = self._environment.get(variable_of(endpoint_id), "").strip() or self._known.get(endpoint_id, "")
-        return masked(key)
+        return masked(self._at_hand(endpoint_id))
+
+    def is_at_hand(self, endpoint_id: str) -> bool:
+        """Whether there is a key that no keyring has to be asked for."""
+        return bool(self._at_hand(endpoint_id))
+
+    def _at_hand(self, endpoint_id: str) -> str:
+        return self._environment.get(variable_of(endpoint_id), "").strip() or self._known.get(endpoint_id, "")
 
     async def set(self, endpoint_id: str, key: str) -> KeyPlace:
         """Keeps a key, in memory at once and in the keyring if it can; raises UserError for what cannot be a key."""

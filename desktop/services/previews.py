@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -80,11 +80,12 @@ class _Stage:
 
 
 class Previews:
-    """Makes previews. `asking` is made like that of a turn; nothing is ever sent by it."""
+    """Makes previews. `asking` is made like that of a turn, but sends nothing; `has_key` tells of optional keys."""
 
-    def __init__(self, questions: Questions, asking: Asking) -> None:
+    def __init__(self, questions: Questions, asking: Asking, has_key: Callable[[str], bool]) -> None:
         self._questions = questions
         self._asking = asking
+        self._has_key = has_key
 
     async def of_question(self, chat: Chat, messages: Sequence[Message]) -> list[Preview]:
         """What the last of these messages would be asked with; one preview for each model that works for the answer."""
@@ -136,9 +137,12 @@ class Previews:
         body = await self._asking.body(call, call.endpoint, stage.messages)
         urls = await self._asking.picture_urls(stage.messages)
         shown = {urls[part.sha256]: part for message in stage.messages for part in pictures(message.parts)}
-        wire = await asyncio.to_thread(_wire, call, body)  # megabytes, where there are pictures
+        wire = await asyncio.to_thread(_wire, call, body, with_key=self._sends_key(call))  # megabytes, with pictures
         rows = tuple(_rows(wire.body["messages"], stage.messages, left_out, reason, shown))
         return Preview(stage.name, stage.call, wire, rows, shown, reason, error)
+
+    def _sends_key(self, call: ModelCall) -> bool:
+        return call.endpoint.needs_key or self._has_key(call.endpoint.id)
 
 
 def _stages(question: Question, messages: Sequence[Message], thought: Thought) -> list[_Stage]:
@@ -172,9 +176,9 @@ def _thought_to_come(fusion: Fusion | None) -> Thought:
             return Thought("", answers, "⟨its own draft⟩")
 
 
-def _wire(call: ModelCall, body: Mapping[str, Any]) -> WireRequest:
+def _wire(call: ModelCall, body: Mapping[str, Any], *, with_key: bool) -> WireRequest:
     """The request as it goes out, with the key's placeholder where the key will be."""
-    sent = chat_call(call.endpoint, KEY_PLACEHOLDER if call.endpoint.needs_key else None, body)
+    sent = chat_call(call.endpoint, KEY_PLACEHOLDER if with_key else None, body)
     headers = {name: value for name, value in sent.headers("").items() if name not in SENT_HEADERS_LEFT_OUT}
     return WireRequest(sent.url, headers, json.loads(sent.content() or b"{}"), variable_of(call.endpoint.id))
 

@@ -294,7 +294,7 @@ class Program(QObject):
 
         services = self.services
         asking = Asking(services.api, services.attachments, self.book.connect, services.cures, lambda _waiting: None)
-        return Previews(self._questions, asking)
+        return Previews(self._questions, asking, services.keys.is_at_hand)
 
     def _make_requests(self) -> RequestController:
         services = self.services

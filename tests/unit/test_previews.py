@@ -23,7 +23,6 @@ from tests.gateway import Gateway, answer
 from tests.unit.pictures import encoded, photo
 from tests.unit.turn_kit import Desk
 
-KEY = "key-that-nobody-sees"
 FEATURES = (
     Feature("reasoning", "Reasoning", suffix="-r1-fusion", thinker="deepseek-r1"),
     Feature(
@@ -40,6 +39,7 @@ class Table:
     desk: Desk
     models: dict[str, Model]
     endpoint: Endpoint
+    has_key: bool = True
 
     @property
     def questions(self) -> Questions:
@@ -54,7 +54,8 @@ class Table:
     @property
     def previews(self) -> Previews:
         desk = self.desk
-        return Previews(self.questions, Asking(desk.api, desk.attachments, desk.connect, desk.cures, print))
+        asking = Asking(desk.api, desk.attachments, desk.connect, desk.cures, print)
+        return Previews(self.questions, asking, lambda _endpoint_id: self.has_key)
 
     async def chat(self, *texts: str | Part, **changes: Any) -> tuple[Chat, list[Message]]:
         """A chat in which these questions were asked, each answered with "Yes."; the last one is still to be sent."""
@@ -206,11 +207,13 @@ async def test_a_question_that_is_too_long_is_shown_with_why_it_would_not_be_sen
     assert preview.wire.body["messages"][-1] == {"role": Role.USER.value, "content": "Why? " * 100}
 
 
-async def test_no_preview_has_the_key_in_it(table: Table) -> None:
+@pytest.mark.parametrize(
+    ("needs_key", "has_key", "sent"), [(True, False, True), (False, True, True), (False, False, False)]
+)
+async def test_the_key_is_only_where_it_would_be_sent(table: Table, needs_key: bool, has_key: bool, sent: bool) -> None:
+    table.endpoint, table.has_key = replace(table.endpoint, headers={}, needs_key=needs_key), has_key
     chat, messages = await table.chat("Why?")
     [preview] = await table.previews.of_question(chat, messages)
-    assert preview.wire.headers["Authorization" if "Authorization" in preview.wire.headers else "X-Auth"] in {
-        "Bearer {key}",
-        "{key}",
-    }
+    assert preview.wire.headers.get("Authorization") == ("Bearer {key}" if sent else None)
+    assert preview.wire.needs_key is sent
     assert preview.wire.key_variable == "LIGATURE_KEY_GATEWAY_1"
