@@ -84,7 +84,6 @@ def _add_request(menu: QMenu, entries: _Entries, words: Words, item: Item, choic
     """What was sent for an answer, or would be for a question."""
     if item.streaming or item.on_card or item.role not in {Role.USER, Role.ASSISTANT}:
         return
-    from desktop.ui.snippet_menu import language_menu  # with the printers of sixteen languages
 
     menu.addSeparator()
     entries.add("requestMessage", words.show_request(), "code", partial(choices.act, SHOW_REQUEST))
