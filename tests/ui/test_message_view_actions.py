@@ -231,10 +231,10 @@ def test_the_menu_of_a_message_quotes_it_and_asks_to_act(view: MessageView) -> N
     entries = menu_entries(view)
     assert "copyCode" not in entries
     entries["quoteMessage"].trigger()
-    entries["deleteMessage"].trigger()
+    entries["pinMessage"].trigger()
     entries["continueMessage"].trigger()
     assert quoted == [ANSWER.text]
-    assert requested == [("delete", 2), ("continue", 2)]
+    assert requested == [("pin", 2), ("continue", 2)]
     right_click(view, point_in(view, "x = 1", 2))
     menu_entries(view)["copyCode"].trigger()
     assert clipboard() == "x = 1"

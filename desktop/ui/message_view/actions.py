@@ -34,7 +34,7 @@ COPIED_SHOWN_MS = 1500
 class Actions(QObject):
     """Does what can be done here, and passes on the rest."""
 
-    requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next", "delete"; message id
+    requested = Signal(str, int)  # "retry", "continue", "edit", "previous", "next"…; message id
     quoted = Signal(str)  # text for the composer
     texts_needed = Signal(list)  # ids of messages that must be read before the selection can be copied
     thinking_toggled = Signal(int)  # message id

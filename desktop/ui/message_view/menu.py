@@ -136,9 +136,7 @@ def _actions(item: Item, words: Words) -> list[tuple[str, str, str]]:
         found.append(
             ("exclude", words.exclude(), "eye-off") if item.in_context else ("include", words.include(), "eye")
         )
-    found += _comparisons(item, words)
-    found.append(("delete", words.delete(), "trash"))
-    return found
+    return found + _comparisons(item, words)
 
 
 def _comparisons(item: Item, words: Words) -> list[tuple[str, str, str]]:

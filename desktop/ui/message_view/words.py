@@ -107,9 +107,6 @@ class Words(QObject):
     def compare_with(self) -> str:
         return self.tr("Compare with…")
 
-    def delete(self) -> str:
-        return self.tr("Delete")
-
     def previous(self) -> str:
         return self.tr("Previous answer")
 
