@@ -163,5 +163,5 @@ class Popup(QWidget):
 
     def _focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         """A press on the button gives it the focus before the press itself is seen, which then closes."""
-        if new not in (None, self, self._anchor) and not self.isAncestorOf(new):
+        if new not in (None, self._anchor) and not self._belongs_here(new):
             self.dismiss()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QPushButton
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
 from desktop.services.models import Listing, ListState
@@ -157,6 +157,22 @@ def test_tab_goes_round_inside_the_picker(picker: ModelPicker) -> None:
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     filters = ["modelFilterSees", "modelFilterThinks", "modelFilterTools"]
     assert visited == ["modelSearch", *filters, "modelCompare", "modelList", "thinkerModel", "modelAddEndpoint"]
+    assert QApplication.focusWidget() is search(picker)
+
+
+def test_a_menu_opened_at_the_foot_by_keyboard_leaves_the_picker_open(picker: ModelPicker) -> None:
+    """The menu takes the focus, as every menu opened by a key does, and gives it back."""
+    thinker = find(picker, QPushButton, "thinkerModel")
+    thinker.setFocus()
+    QTest.keyClick(thinker, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.setFocus(Qt.FocusReason.PopupFocusReason)
+    QTest.keyClick(menu, Qt.Key.Key_Up)
+    assert picker.isVisible()
+    QTest.keyClick(menu, Qt.Key.Key_Return)  # any other model
+    assert picker.isVisible()
+    assert search(picker).placeholderText() == "Who thinks first?"
     assert QApplication.focusWidget() is search(picker)
 
 
