@@ -42,6 +42,7 @@ class Popup(QWidget):
 
     def open_under(self, anchor: QWidget, width: int, height: int) -> None:
         """Shows a card of this size, or as much of it as the window has room for, under `anchor`."""
+        self.dismiss()  # opened anew, it would take itself for what had the keyboard before
         window = anchor.window()
         self._anchor = anchor
         self._focus_before = QApplication.focusWidget()
@@ -71,7 +72,7 @@ class Popup(QWidget):
         if self._anchor is None:
             return
         focused = QApplication.focusWidget()
-        gives_back = focused is None or focused is self._anchor or self.isAncestorOf(focused)
+        gives_back = focused in (None, self._anchor) or self._belongs_here(focused)
         self._anchor = None
         application = QApplication.instance()
         if isinstance(application, QApplication):

@@ -48,7 +48,7 @@ class ThinkerFooter(QWidget):
         self._thinker = LinkMenu(icons, "thinkerModel", self.tr("Who thinks first"))
         self._pass_on = LinkMenu(icons, "passOn", self.tr("What is passed on"))
         self._thinker.entries.aboutToShow.connect(self._fill_thinkers)
-        self._fill_pass_on()
+        self._pass_on.entries.aboutToShow.connect(self._fill_pass_on)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -85,7 +85,8 @@ class ThinkerFooter(QWidget):
         thinker.add(self.tr("Any other model…"), self.another_wanted.emit)
 
     def _fill_pass_on(self) -> None:
+        self._pass_on.entries.clear()
         for pass_on, text in pass_on_words().items():
-            self._pass_on.add(text, partial(self.pass_on_chosen.emit, pass_on))
+            self._pass_on.add(text, partial(self.pass_on_chosen.emit, pass_on), checked=pass_on is self._offer.pass_on)
         self._pass_on.entries.addSeparator()
         self._pass_on.add(self.tr("Limits of the thinking…"), self.limits_wanted.emit)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit, QPushButton
 
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, ModelRef, Price
+from desktop.core.pass_on import PassOn
 from desktop.services.models import Listing, ListState
 from desktop.ui.icons import Icons
 from desktop.ui.model_list_model import PRICE_ROLE
@@ -18,6 +19,7 @@ from desktop.ui.model_picker import ModelPicker
 from desktop.ui.model_rows import Offer
 from desktop.ui.row_view import RowView
 from desktop.ui.theme import Theme
+from desktop.ui.thinker_footer import ThinkerOffer
 from tests.ui.acting import collected, find, press, row_of, rows, show
 
 GATEWAY = Endpoint("ai302", "302.AI", "https://api.302.ai/v1")
@@ -174,6 +176,34 @@ def test_a_menu_opened_at_the_foot_by_keyboard_leaves_the_picker_open(picker: Mo
     assert picker.isVisible()
     assert search(picker).placeholderText() == "Who thinks first?"
     assert QApplication.focusWidget() is search(picker)
+
+
+def test_what_a_menu_at_the_foot_opens_instead_of_the_picker_gives_the_keyboard_back_to_the_window(
+    window: Window, picker: ModelPicker
+) -> None:
+    footer = picker.thinker_footer
+    footer.show_offer(ThinkerOffer("deepseek-r1", PassOn.ANSWER))
+    footer.limits_wanted.connect(picker.dismiss)
+    pass_on = find(picker, QPushButton, "passOn")
+    pass_on.setFocus()
+    QTest.keyClick(pass_on, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.setFocus(Qt.FocusReason.PopupFocusReason)
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["its answer as a draft"]
+    QTest.keyClick(menu, Qt.Key.Key_Up)  # the limits
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert not picker.isVisible()
+    assert QApplication.focusWidget() is window.editor
+
+
+def test_opened_once_more_it_still_gives_the_keyboard_back_to_the_window(window: Window, picker: ModelPicker) -> None:
+    find(picker, QPushButton, "thinkerModel").setFocus()
+    window.open()
+    assert QApplication.focusWidget() is search(picker)
+    QTest.keyClick(search(picker), Qt.Key.Key_Escape)
+    assert not picker.isVisible()
+    assert QApplication.focusWidget() is window.editor
 
 
 def test_escape_closes_even_with_text_and_the_window_never_sees_it(window: Window, picker: ModelPicker) -> None:
