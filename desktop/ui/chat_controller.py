@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Chat, Draft, Message, Role, Run, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
-from desktop.core.features import leaving_out
 from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
 from desktop.core.tool_calls import shown_text
@@ -170,40 +169,6 @@ class ChatController(QObject):
         """Stops the answer that streams here."""
         self._turns.stop(self.chat.id)
 
-    def retry(self, message_id: int) -> None:
-        """Asks again the question that `message_id` is or answers."""
-        head = self.open_chat.heads[message_id]
-        question_id = message_id if head.role is Role.USER else head.parent_id
-        if question_id is not None:
-            self._turns.retry(self.chat, question_id)
-
-    def leave_out(self, message_id: int) -> None:
-        """Asks again without what no longer fits, in this chat from now on."""
-        self.change({"features": leaving_out(self.chat.features)})
-        self.retry(message_id)
-
-    def pin(self, message_id: int, *, pinned: bool) -> None:
-        """Keeps a message in the context however long the chat grows, or no longer."""
-        self._tasks.start(self._set_message(message_id, pinned=pinned))
-
-    def put_into_context(self, message_id: int, *, in_context: bool) -> None:
-        """Sends a message with the next questions, or leaves it out."""
-        self._tasks.start(self._set_message(message_id, in_context=in_context))
-
-    async def _set_message(
-        self, message_id: int, *, pinned: bool | None = None, in_context: bool | None = None
-    ) -> None:
-        opened = self.open_chat
-        message = await self._store.set_message(message_id, pinned=pinned, in_context=in_context)
-        if opened is self.open_chat:
-            opened.put(message)
-            self._view.replace_item(self._items.item(opened, message_id, self._turns.turns(self.chat.id)))
-            self.figures_changed.emit(opened)
-
-    def go_on(self, message_id: int) -> None:
-        """Continues an answer that ended early."""
-        self._turns.go_on(self.chat, message_id)
-
     def edit(self, message_id: int) -> None:
         """Takes a question into the composer; sent, it becomes a sibling of the old one."""
         message = self.open_chat.messages.get(self._question_of(message_id) or 0)
@@ -227,13 +192,6 @@ class ChatController(QObject):
         """Puts the draft back into the composer."""
         self._stop_editing()
         self._composer.set_draft(self.chat.draft)
-
-    def step(self, message_id: int, by: int) -> None:
-        """Shows the next or previous answer (or question) beside this one."""
-        siblings = self.open_chat.siblings(message_id)
-        index = siblings.index(message_id) + by
-        if 0 <= index < len(siblings):
-            self.turn_to(self.open_chat.newest_leaf(siblings[index]))
 
     def turn_to(self, leaf_id: int) -> None:
         """Makes another line of the chat the current one."""

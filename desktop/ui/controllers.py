@@ -74,7 +74,7 @@ class Controllers(QObject):
         self.turns = self._make_turns()
         self._items = LineItems(self.models.find, services.cures.dated)
         self.chats = self._make_chats()
-        self.conversation = ConversationController(window.message_view, window.composer, self.chats, self.turns)
+        self.conversation = self._make_conversation()
         self._thinking_clock = ThinkingClock(self.chats, self.turns, self._items, window.message_view)
         self.history = self._make_history()
         self.parameters = self._make_parameters()
@@ -124,6 +124,16 @@ class Controllers(QObject):
             composer=self.window.composer,
             items=self._items,
             on_error=self.notices.show_error,
+        )
+
+    def _make_conversation(self) -> ConversationController:
+        return ConversationController(
+            store=self.services.store,
+            view=self.window.message_view,
+            composer=self.window.composer,
+            chats=self.chats,
+            turns=self.turns,
+            saving=self.saving,
         )
 
     def _make_history(self) -> HistoryController:

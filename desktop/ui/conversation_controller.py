@@ -8,9 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Role
 from desktop.core.endpoints import ModelRef
+from desktop.core.features import leaving_out
+from desktop.services.store import Store
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.composer import Composer
 from desktop.ui.message_view import MessageView
+from desktop.ui.tasks import Tasks
 from desktop.ui.turn_controller import TurnController
 
 
@@ -19,12 +22,23 @@ class ConversationController(QObject):
 
     about_model_requested = Signal(object)  # ModelRef
 
-    def __init__(self, view: MessageView, composer: Composer, chats: ChatController, turns: TurnController) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        view: MessageView,
+        composer: Composer,
+        chats: ChatController,
+        turns: TurnController,
+        saving: Tasks,
+    ) -> None:
         super().__init__()
+        self._store = store
         self._view = view
         self._composer = composer
         self._chats = chats
         self._turns = turns
+        self._saving = saving
         view.action_requested.connect(self._act)
         view.quote_requested.connect(self._quote)
         composer.edit_last_requested.connect(self.edit_last)
@@ -63,7 +77,49 @@ class ConversationController(QObject):
         """Asks the last question again."""
         question = self._chats.open_chat.last(Role.USER)
         if question is not None:
-            self._chats.retry(question)
+            self.retry(question)
+
+    def retry(self, message_id: int) -> None:
+        """Asks again the question that `message_id` is or answers."""
+        head = self._chats.open_chat.heads[message_id]
+        question_id = message_id if head.role is Role.USER else head.parent_id
+        if question_id is not None:
+            self._turns.retry(self._chats.chat, question_id)
+
+    def leave_out(self, message_id: int) -> None:
+        """Asks again without what no longer fits, in this chat from now on."""
+        self._chats.change({"features": leaving_out(self._chats.chat.features)})
+        self.retry(message_id)
+
+    def go_on(self, message_id: int) -> None:
+        """Continues an answer that ended early."""
+        self._turns.go_on(self._chats.chat, message_id)
+
+    def step(self, message_id: int, by: int) -> None:
+        """Shows the next or previous answer (or question) beside this one."""
+        opened = self._chats.open_chat
+        siblings = opened.siblings(message_id)
+        index = siblings.index(message_id) + by
+        if 0 <= index < len(siblings):
+            self._chats.turn_to(opened.newest_leaf(siblings[index]))
+
+    def pin(self, message_id: int, *, pinned: bool) -> None:
+        """Keeps a message in the context however long the chat grows, or no longer."""
+        self._saving.start(self._set_message(message_id, pinned=pinned))
+
+    def put_into_context(self, message_id: int, *, in_context: bool) -> None:
+        """Sends a message with the next questions, or leaves it out."""
+        self._saving.start(self._set_message(message_id, in_context=in_context))
+
+    async def _set_message(
+        self, message_id: int, *, pinned: bool | None = None, in_context: bool | None = None
+    ) -> None:
+        opened = self._chats.open_chat
+        message = await self._store.set_message(message_id, pinned=pinned, in_context=in_context)
+        if opened is self._chats.open_chat:
+            opened.put(message)
+            self._chats.refresh_message(message_id)
+            self._chats.figures_changed.emit(opened)
 
     def copy_last(self) -> None:
         """Copies the last answer."""
@@ -79,17 +135,17 @@ class ConversationController(QObject):
     def _act(self, action: str, message_id: int) -> None:
         chats = self._chats
         actions: dict[str, Callable[[], object]] = {
-            "retry": lambda: chats.retry(message_id),
-            "continue": lambda: chats.go_on(message_id),
+            "retry": lambda: self.retry(message_id),
+            "continue": lambda: self.go_on(message_id),
             "answer-now": lambda: self._turns.answer_now(chats.chat.id, message_id),
             "edit": lambda: chats.edit(message_id),
-            "previous": lambda: chats.step(message_id, -1),
-            "next": lambda: chats.step(message_id, 1),
-            "leave_out": lambda: chats.leave_out(message_id),
-            "pin": lambda: chats.pin(message_id, pinned=True),
-            "unpin": lambda: chats.pin(message_id, pinned=False),
-            "exclude": lambda: chats.put_into_context(message_id, in_context=False),
-            "include": lambda: chats.put_into_context(message_id, in_context=True),
+            "previous": lambda: self.step(message_id, -1),
+            "next": lambda: self.step(message_id, 1),
+            "leave_out": lambda: self.leave_out(message_id),
+            "pin": lambda: self.pin(message_id, pinned=True),
+            "unpin": lambda: self.pin(message_id, pinned=False),
+            "exclude": lambda: self.put_into_context(message_id, in_context=False),
+            "include": lambda: self.put_into_context(message_id, in_context=True),
             "about_model": lambda: self._show_about_model(message_id),
         }
         if action in actions:

@@ -172,7 +172,7 @@ def test_stop_in_the_thinking_and_continue_with_the_answer(run: Run, gateway: Ga
             assert user.items()[-1].author == "echo"
             user.clicks("stopButton")
             await user.sees(lambda: user.items()[-1].status is Status.STOPPED)
-            user.program.chats.go_on(user.items()[-1].id)
+            user.program.conversation.go_on(user.items()[-1].id)
             await user.sees(lambda: user.items()[-1].text == "Now.")
             assert "two" in (user.items()[-1].thinking or "")
 

@@ -255,7 +255,7 @@ def test_what_is_left_out_is_struck_through_and_says_why(run: Run, gateway: Gate
     async def scenario() -> None:
         async with running(tmp_path, gateway) as user:
             await user.asks_and_reads("First?")
-            user.program.chats.put_into_context(user.items()[0].id, in_context=False)
+            user.program.conversation.put_into_context(user.items()[0].id, in_context=False)
             await user.sees(lambda: not user.items()[0].in_context)
             user.types("Why?")
             card = await looks(user)
