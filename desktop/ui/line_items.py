@@ -110,7 +110,7 @@ class LineItems(QObject):
         """How the question of an answer can be asked again: without the thinking before it, or with it."""
         if head.role is Role.USER or head.status is Status.STREAMING or not head.text_length:
             return ""
-        if self._thinker(runs):
+        if head.thinking_length and self._thinker(runs):
             return WITHOUT_THINKING
         return WITH_THINKING if self.offers_thinking and not head.thinking_length else ""
 
@@ -227,7 +227,8 @@ class LineItems(QObject):
 
     def _caption(self, head: MessageHead, runs: list[Run]) -> str:
         time = self._time(head.created_at)
-        thinker = self._thinker(runs)
+        did_without = head.status is Status.DONE and not head.thinking_length
+        thinker = "" if did_without else self._thinker(runs)
         return self.tr("with {thinker} · {time}").format(thinker=thinker, time=time) if thinker else time
 
     def _thinker(self, runs: list[Run]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from desktop.ui.card_shadow import CardShadow
 from desktop.ui.theme import Theme
@@ -92,10 +92,13 @@ class Popup(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
         elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            focused.click()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

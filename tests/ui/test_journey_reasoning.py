@@ -14,7 +14,7 @@ from desktop.core.conversation import Status
 from desktop.core.endpoints import ModelRef
 from desktop.ui.message_view.small_rows import SeamRow
 from desktop.ui.sources import BytesSource
-from tests.gateway import Gateway, answer
+from tests.gateway import Gateway, answer, error
 from tests.ui.acting import choose_in_menu, find
 from tests.ui.message_views import all_rows, texts
 from tests.ui.programs import User, running, write_config
@@ -95,6 +95,23 @@ def test_the_cross_on_the_chip_answers_without_thinking(run: Run, gateway: Gatew
             press(switch(user, "featureReasoning"))
             gateway.then(answer("x", thinking="Deep."), answer("Together."))
             assert await user.asks_and_reads("Why?") == "Together."
+
+    run(scenario())
+
+
+def test_an_answer_whose_thinker_failed_says_it_was_without_and_can_be_asked_with(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS.format(enabled="true"))
+    gateway.then(error(400, "Out of thoughts."), answer("Alone."))
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            assert await user.asks_and_reads("Why?") == "Alone."
+            item = user.items()[-1]
+            assert "given without" in item.notice
+            assert not item.caption.startswith("with ")
+            assert item.other_way == "with_thinking"
 
     run(scenario())
 

@@ -206,6 +206,22 @@ def test_opened_once_more_it_still_gives_the_keyboard_back_to_the_window(window:
     assert QApplication.focusWidget() is window.editor
 
 
+def test_enter_presses_the_button_that_has_the_keyboard(picker: ModelPicker) -> None:
+    compare = find(picker, QPushButton, "modelCompare")
+    compare.setFocus()
+    QTest.keyClick(compare, Qt.Key.Key_Return)
+    assert search(picker).placeholderText() == "Which models answer side by side?"
+
+
+def test_words_at_the_foot_lose_their_middle_where_there_is_no_room_for_all(picker: ModelPicker) -> None:
+    picker.thinker_footer.show_offer(ThinkerOffer("a-model-of-a-very-long-name (302.AI)", PassOn.CRITIQUE))
+    QApplication.processEvents()
+    for object_name in ("thinkerModel", "passOn"):
+        word = find(picker, QPushButton, object_name)
+        assert word.fontMetrics().horizontalAdvance(word.text()) + word.iconSize().width() <= word.width()
+    assert "…" in find(picker, QPushButton, "thinkerModel").text()
+
+
 def test_escape_closes_even_with_text_and_the_window_never_sees_it(window: Window, picker: ModelPicker) -> None:
     shortcut = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
     stopped = collected(shortcut.activated)
