@@ -1,4 +1,4 @@
-"""The chat on the screen: opens it, keeps its draft, and shows what its turns do.
+"""The chat on the screen: opens it, keeps its draft, and sends what stands in the composer.
 
 Other chats go on streaming without it; when one of them is opened again, it takes up their text where it stands.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Chat, Draft, Message, Role, Run, Status
+from desktop.core.conversation import Chat, Draft, Message, Role, Run
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.find import fold
@@ -21,7 +21,6 @@ from desktop.core.tool_calls import shown_text
 from desktop.core.tools import for_another_chat
 from desktop.services.store import Store
 from desktop.services.store_rows import draft_from, draft_row
-from desktop.services.turn import Turn
 from desktop.ui.composer import Composer
 from desktop.ui.line_items import LineItems
 from desktop.ui.message_view import MessageView
@@ -32,9 +31,6 @@ NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
 FIND_TEXTS_AT_ONCE = 200
 SAVED_AFTER_MS = 400
-DECIDED_HERE = ("leaf_id", "draft", "endpoint_id", "model", "parameters", "features")
-"""What the chat on the screen knows better than the store, which may be about to learn it."""
-
 NEW_CHAT_ID = 0
 """The id of a chat that has no message yet: it is stored with its first question."""
 
@@ -45,8 +41,6 @@ class ChatController(QObject):
     opened = Signal(object)  # OpenChat: another chat is on the screen
     figures_changed = Signal(object)  # OpenChat: tokens or cost are others now
     chat_stored = Signal(object)  # Chat: it is new or changed
-    streaming_changed = Signal(int, bool)  # chat id
-    answered_elsewhere = Signal(object, object)  # Chat, Turn: an answer ended in a chat that is not on the screen
 
     def __init__(
         self,
@@ -73,7 +67,7 @@ class ChatController(QObject):
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
         self._is_begun = False  # a chat has been shown
-        self._is_covered = False  # its answers are shown side by side elsewhere
+        self.is_covered = False  # its answers are shown side by side elsewhere
         self._target: int | None = None
         self._target_words = ""
         self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
@@ -84,19 +78,16 @@ class ChatController(QObject):
         composer.draft_changed.connect(self._save_timer.start)
         view.texts_wanted.connect(self._read_texts)
         view.finder.texts_wanted.connect(self._read_find_texts)
-        turns.asked.connect(self._asked)
-        turns.began.connect(self._began)
-        turns.delta.connect(self._delta)
-        turns.cited.connect(self._rewrote)
-        turns.rewrote.connect(self._rewrote)
-        turns.moved_on.connect(self._moved_on)
-        turns.ended.connect(self._ended)
-        turns.idle.connect(self._idle)
 
     @property
     def chat(self) -> Chat:
         """The chat on the screen; its id is `NEW_CHAT_ID` until its first question."""
         return self.open_chat.chat
+
+    @property
+    def model(self) -> ModelRef:
+        """What the next question goes to."""
+        return ModelRef(self.chat.endpoint_id, self.chat.model)
 
     def open(self, chat_id: int) -> None:
         """Shows a chat."""
@@ -211,18 +202,20 @@ class ChatController(QObject):
     def refresh_message(self, message_id: int) -> None:
         """Shows a message as it is now."""
         if message_id in self.open_chat.heads:
-            self._rewrote(self.chat.id, message_id)
+            turns = self._turns.turns(self.chat.id)
+            self._view.replace_item(self._items.item(self.open_chat, message_id, turns))
 
     def cover(self, covered: bool) -> None:
         """Arriving text is shown elsewhere, or here again with all that has come."""
-        if covered != self._is_covered:
-            self._is_covered = covered
+        if covered != self.is_covered:
+            self.is_covered = covered
             if not covered:
                 self.refresh_line()
 
-    def refresh_line(self) -> None:
+    def refresh_line(self, *, follow_end: bool = False) -> None:
         """Shows the line as it is now."""
-        self._refresh()
+        items = self._items.items(self.open_chat, self._turns.turns(self.chat.id))
+        self._view.set_items(items, follow_end=follow_end)
 
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
@@ -313,7 +306,7 @@ class ChatController(QObject):
             Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
         )
         self._is_begun = True
-        self._is_covered = False
+        self.is_covered = False
         self._composer.set_streaming(self._turns.streams(self.chat.id))
         self._view.set_items(self._items.items(opened, turns), follow_end=True)
         self.opened.emit(opened)
@@ -326,23 +319,9 @@ class ChatController(QObject):
         unread = [id_ for id_ in self.open_chat.line[-TEXTS_READ_FIRST:] if id_ not in self.open_chat.messages]
         for message in await self._store.messages(unread):
             self.open_chat.put(message)
-        self._refresh()
+        self.refresh_line()
         self.figures_changed.emit(self.open_chat)
         await self._store.update_chat(self.chat.id, leaf_id=leaf_id)
-
-    def _refresh(self, *, follow_end: bool = False) -> None:
-        items = self._items.items(self.open_chat, self._turns.turns(self.chat.id))
-        self._view.set_items(items, follow_end=follow_end)
-
-    def _show_longer(self, before: list[int], *, follow_end: bool = False) -> None:
-        """Shows the line after a change; one more message at its end is the usual case, and costs nothing."""
-        line = self.open_chat.line
-        if not before or line[:-1] != before:
-            self._refresh(follow_end=follow_end)
-            return
-        self._view.append_item(self._items.item(self.open_chat, line[-1], self._turns.turns(self.chat.id)))
-        if follow_end:
-            self._view.jump_to_end()
 
     async def store_changes(self, chat_id: int, changes: Mapping[str, Any]) -> None:
         """Stores changes of a chat and tells who shows it."""
@@ -385,81 +364,6 @@ class ChatController(QObject):
             if opened is not self.open_chat or not self._view.finder.active:
                 return
             self._view.finder.put(texts)
-
-    def _asked(self, chat_id: int, message: Message) -> None:
-        if chat_id == self.chat.id:
-            line = list(self.open_chat.line)
-            self.open_chat.put(message)
-            if message.status is Status.QUEUED or message.id not in self.open_chat.line:
-                self.open_chat.turn_to(message.id)
-            self._composer.set_streaming(True)
-            if message.role is Role.TOOL:
-                self._refresh(follow_end=True)  # the card of the call changes, too
-            else:
-                self._show_longer(line, follow_end=True)
-            if len(self.open_chat.line) == 1:
-                self.opened.emit(self.open_chat)
-        self._tasks.start(self._tell_stored(chat_id))
-        self.streaming_changed.emit(chat_id, True)
-
-    async def _tell_stored(self, chat_id: int) -> None:
-        chat = await self._store.chat(chat_id)
-        if chat_id == self.chat.id:
-            self.open_chat.chat = replace(chat, **{name: getattr(self.chat, name) for name in DECIDED_HERE})
-        self.chat_stored.emit(chat)
-
-    def _began(self, chat_id: int, turn: Turn) -> None:
-        if chat_id != self.chat.id:
-            return
-        line = list(self.open_chat.line)
-        self._take(turn)
-        if turn.question.continues is None:
-            self.open_chat.turn_to(self.open_chat.newest_leaf(turn.messages[0].id))
-        self._composer.set_streaming(True)
-        self._show_longer(line)
-
-    def _delta(self, chat_id: int, message_id: int, kind: str, text: str) -> None:
-        if chat_id == self.chat.id and not self._is_covered:
-            self._view.feed(message_id, kind, text)
-
-    def _rewrote(self, chat_id: int, message_id: int) -> None:
-        if chat_id == self.chat.id:
-            self._view.replace_item(self._items.item(self.open_chat, message_id, self._turns.turns(chat_id)))
-
-    def _moved_on(self, chat_id: int, turn: Turn) -> None:
-        if chat_id == self.chat.id:
-            self._take(turn)
-            self._refresh()
-
-    def _ended(self, chat_id: int, turn: Turn) -> None:
-        if chat_id == self.chat.id:
-            self._take(turn)
-            self._refresh()
-            self.figures_changed.emit(self.open_chat)
-        else:
-            self._tasks.start(self._tell_elsewhere(chat_id, turn))
-
-    def _take(self, turn: Turn) -> None:
-        for run in turn.runs:
-            self.open_chat.put_run(run)
-        for message in turn.messages:
-            self.open_chat.put(message)
-
-    async def _tell_elsewhere(self, chat_id: int, turn: Turn) -> None:
-        failed = turn.status is Status.FAILED
-        chat = await self._store.update_chat(chat_id, unread=not failed, failed=failed)
-        self.chat_stored.emit(chat)
-        self.answered_elsewhere.emit(chat, turn)
-
-    def _idle(self, chat_id: int) -> None:
-        self.streaming_changed.emit(chat_id, False)
-        if chat_id == self.chat.id:
-            self._composer.set_streaming(False)
-
-    @property
-    def model(self) -> ModelRef:
-        """What the next question goes to."""
-        return ModelRef(self.chat.endpoint_id, self.chat.model)
 
 
 def _has_tools(message: Message) -> bool:

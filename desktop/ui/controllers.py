@@ -40,6 +40,7 @@ from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.request_controller import RequestController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.several_controller import SeveralController
+from desktop.ui.shown_turns import ShownTurns
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_clock import ThinkingClock
@@ -74,6 +75,7 @@ class Controllers(QObject):
         self.turns = self._make_turns()
         self._items = LineItems(self.models.find, services.cures.dated)
         self.chats = self._make_chats()
+        self.shown_turns = self._make_shown_turns()
         self.conversation = self._make_conversation()
         self._thinking_clock = ThinkingClock(self.chats, self.turns, self._items, window.message_view)
         self.history = self._make_history()
@@ -126,6 +128,17 @@ class Controllers(QObject):
             on_error=self.notices.show_error,
         )
 
+    def _make_shown_turns(self) -> ShownTurns:
+        return ShownTurns(
+            store=self.services.store,
+            chats=self.chats,
+            turns=self.turns,
+            items=self._items,
+            view=self.window.message_view,
+            composer=self.window.composer,
+            saving=self.saving,
+        )
+
     def _make_conversation(self) -> ConversationController:
         return ConversationController(
             store=self.services.store,
@@ -142,6 +155,7 @@ class Controllers(QObject):
             chat_list=self.window.chat_list,
             chats=self.chats,
             turns=self.turns,
+            shown_turns=self.shown_turns,
             notices=self.notices,
             saving=self.saving,
             background=self.background,
@@ -267,6 +281,7 @@ class Controllers(QObject):
     def _make_turn_notices(self) -> TurnNotices:
         return TurnNotices(
             turns=self.turns,
+            shown_turns=self.shown_turns,
             chats=self.chats,
             notices=self.notices,
             title=self.window.chat_list.title,

@@ -11,6 +11,7 @@ from desktop.services.store import UNDO_S, Store
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.chat_list import ChatList
 from desktop.ui.notices import NoticeBar
+from desktop.ui.shown_turns import ShownTurns
 from desktop.ui.tasks import Tasks
 from desktop.ui.turn_controller import TurnController
 
@@ -27,6 +28,7 @@ class HistoryController(QObject):
         chat_list: ChatList,
         chats: ChatController,
         turns: TurnController,
+        shown_turns: ShownTurns,
         notices: NoticeBar,
         saving: Tasks,
         background: Tasks,
@@ -48,7 +50,7 @@ class HistoryController(QObject):
         chat_list.pinned.connect(lambda chat_id, pinned: self._change(chat_id, pinned=pinned))
         chat_list.search_changed.connect(self._look_for)
         chats.chat_stored.connect(chat_list.update_chat)
-        chats.streaming_changed.connect(chat_list.set_streaming)
+        shown_turns.streaming_changed.connect(chat_list.set_streaming)
 
     def _change(self, chat_id: int, **changes: object) -> None:
         self._saving.start(self._chats.store_changes(chat_id, changes))

@@ -14,6 +14,7 @@ from desktop.services.api import Waiting
 from desktop.services.turn import Turn
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.notices import NoticeBar
+from desktop.ui.shown_turns import ShownTurns
 from desktop.ui.turn_controller import TurnController
 
 ANSWERED_FOR_S = 8.0
@@ -26,6 +27,7 @@ class TurnNotices(QObject):
         self,
         *,
         turns: TurnController,
+        shown_turns: ShownTurns,
         chats: ChatController,
         notices: NoticeBar,
         title: Callable[[int], str],
@@ -40,7 +42,7 @@ class TurnNotices(QObject):
         turns.waits.connect(self._waits)
         turns.began.connect(self._began)
         turns.ended.connect(self._ended)
-        chats.answered_elsewhere.connect(self._answered_elsewhere)
+        shown_turns.answered_elsewhere.connect(self._answered_elsewhere)
         chats.opened.connect(self._opened)
 
     def _waits(self, chat_id: int, waiting: Waiting) -> None:
