@@ -61,7 +61,7 @@ class ModelPicker(Popup):
         self.thinker_footer = ThinkerFooter(icons)
         self._several = SeveralFooter(theme)
         self._compare = QPushButton(icons.icon("columns-2"), f" {self.tr('compare')}")
-        self._add = QPushButton(icons.icon("plus", "accent"), f" {self.tr('Add an endpoint…')}")
+        self._add = QPushButton(icons.icon("plus", "accent"), "")
         self._lay_out()
         self._connect()
 
@@ -184,6 +184,8 @@ class ModelPicker(Popup):
         self._head.addWidget(self._compare)
         name(self._add, "modelAddEndpoint", self.tr("Add an endpoint"))
         self._add.setProperty("look", "link")
+        self._add.setToolTip(self.tr("Add an endpoint"))
+        self._name_add(briefly=False)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self._several, 1)
         self._foot.addWidget(self.thinker_footer)
@@ -208,6 +210,7 @@ class ModelPicker(Popup):
         self._compare.clicked.connect(self._begin_several)
         self._several.asked.connect(self._take_several)
         self.thinker_footer.another_wanted.connect(self.choose_thinker)
+        self.thinker_footer.two_models_shown.connect(lambda two: self._name_add(briefly=two))
         in_picker, in_list = Qt.ShortcutContext.WidgetWithChildrenShortcut, Qt.ShortcutContext.WidgetShortcut
         for key, owner, context, act in (
             ("Ctrl+D", self, in_picker, self._toggle_favourite),
@@ -252,6 +255,10 @@ class ModelPicker(Popup):
             self._tell(row.ref)
         elif isinstance(row, ListingRow) and row.failed:
             self.retry_requested.emit(row.endpoint.id)
+
+    def _name_add(self, *, briefly: bool) -> None:
+        """The button for one more endpoint is only its icon where the rest of the foot needs the room."""
+        self._add.setText("" if briefly else f" {self.tr('Add an endpoint…')}")
 
     def _add_endpoint(self) -> None:
         self.dismiss()

@@ -39,6 +39,7 @@ class ThinkerFooter(QWidget):
     another_wanted = Signal()  # any model, from the list
     pass_on_chosen = Signal(object)  # PassOn
     limits_wanted = Signal()
+    two_models_shown = Signal(bool)  # whether it is both words now, which need more room
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -66,6 +67,7 @@ class ThinkerFooter(QWidget):
         two_models = bool(offer.current) and not offer.by_gateway
         self._pass.setVisible(two_models)
         self._pass_on.setVisible(two_models)
+        self.two_models_shown.emit(two_models)
 
     def take_focus(self) -> None:
         """Gives the keyboard to the first of the two."""

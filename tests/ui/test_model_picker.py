@@ -214,12 +214,19 @@ def test_enter_presses_the_button_that_has_the_keyboard(picker: ModelPicker) -> 
 
 
 def test_words_at_the_foot_lose_their_middle_where_there_is_no_room_for_all(picker: ModelPicker) -> None:
-    picker.thinker_footer.show_offer(ThinkerOffer("a-model-of-a-very-long-name (302.AI)", PassOn.CRITIQUE))
+    picker.thinker_footer.show_offer(ThinkerOffer("a-model-of-a-very-very-long-name (302.AI)", PassOn.CRITIQUE))
     QApplication.processEvents()
     for object_name in ("thinkerModel", "passOn"):
         word = find(picker, QPushButton, object_name)
         assert word.fontMetrics().horizontalAdvance(word.text()) + word.iconSize().width() <= word.width()
     assert "…" in find(picker, QPushButton, "thinkerModel").text()
+
+
+def test_the_usual_words_at_the_foot_are_read_whole(picker: ModelPicker) -> None:
+    picker.thinker_footer.show_offer(ThinkerOffer("deepseek-r1 (302.AI)", PassOn.CRITIQUE))
+    QApplication.processEvents()
+    words = [find(picker, QPushButton, object_name).text() for object_name in ("thinkerModel", "passOn")]
+    assert words == ["deepseek-r1 (302.AI)", "its critique of a first draft"]
 
 
 def test_escape_closes_even_with_text_and_the_window_never_sees_it(window: Window, picker: ModelPicker) -> None:
