@@ -12,12 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import Chat, Draft, Message, Role, Run
+from desktop.core.conversation import Chat, Draft, Role, Run
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import UserError
 from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
-from desktop.core.tool_calls import shown_text
 from desktop.core.tools import for_another_chat
 from desktop.services.store import Store
 from desktop.services.store_rows import draft_from, draft_row
@@ -29,8 +28,8 @@ from desktop.ui.turn_controller import TurnController
 
 NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
-FIND_TEXTS_AT_ONCE = 200
 SAVED_AFTER_MS = 400
+
 NEW_CHAT_ID = 0
 """The id of a chat that has no message yet: it is stored with its first question."""
 
@@ -61,7 +60,6 @@ class ChatController(QObject):
         self._items = items
         self._tasks = Tasks(on_error)
         self._opening: asyncio.Task[Any] | None = None
-        self._finding: asyncio.Task[Any] | None = None
         self._storing: asyncio.Task[Any] | None = None  # what was chosen or written last; it may be read at once
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
@@ -76,8 +74,6 @@ class ChatController(QObject):
         composer.submitted.connect(self.submit)
         composer.stop_requested.connect(self.stop)
         composer.draft_changed.connect(self._save_timer.start)
-        view.texts_wanted.connect(self._read_texts)
-        view.finder.texts_wanted.connect(self._read_find_texts)
 
     @property
     def chat(self) -> Chat:
@@ -336,35 +332,3 @@ class ChatController(QObject):
             self.open_chat = OpenChat(chat)
             self._composer.set_streaming(True)
         self._turns.send(chat, None, draft.text.strip(), draft.attachments)
-
-    def _read_texts(self, message_ids: list[int]) -> None:
-        self._tasks.start(self._fill(self.open_chat, message_ids))
-
-    async def _fill(self, opened: OpenChat, message_ids: list[int]) -> None:
-        messages = await self._store.messages([id_ for id_ in message_ids if id_ not in opened.messages])
-        if opened is not self.open_chat:
-            return
-        for message in messages:
-            opened.put(message)
-        self._view.fill({message.id: (shown_text(message), message.thinking) for message in messages})
-        turns = self._turns.turns(self.chat.id)
-        for message in messages:
-            if message.attachments or message.thinking_duration_s or message.sources or _has_tools(message):
-                self._view.replace_item(self._items.item(opened, message.id, turns))
-
-    def _read_find_texts(self, message_ids: list[int]) -> None:
-        if self._finding is not None:
-            self._finding.cancel()
-        self._finding = self._tasks.start(self._put_find_texts(self.open_chat, message_ids))
-
-    async def _put_find_texts(self, opened: OpenChat, message_ids: list[int]) -> None:
-        """In small parts, so that what is to be shown need not wait behind all of them."""
-        for start in range(0, len(message_ids), FIND_TEXTS_AT_ONCE):
-            texts = await self._store.line_texts(message_ids[start : start + FIND_TEXTS_AT_ONCE])
-            if opened is not self.open_chat or not self._view.finder.active:
-                return
-            self._view.finder.put(texts)
-
-
-def _has_tools(message: Message) -> bool:
-    return bool(message.tool_calls or message.tool_result)

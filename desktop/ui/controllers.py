@@ -42,6 +42,7 @@ from desktop.ui.settings_controller import SettingsController
 from desktop.ui.several_controller import SeveralController
 from desktop.ui.shown_turns import ShownTurns
 from desktop.ui.tasks import Tasks
+from desktop.ui.text_reader import TextReader
 from desktop.ui.theme import Theme
 from desktop.ui.thinking_clock import ThinkingClock
 from desktop.ui.tool_controller import ToolController
@@ -75,6 +76,7 @@ class Controllers(QObject):
         self.turns = self._make_turns()
         self._items = LineItems(self.models.find, services.cures.dated)
         self.chats = self._make_chats()
+        self.texts = self._make_texts()
         self.shown_turns = self._make_shown_turns()
         self.conversation = self._make_conversation()
         self._thinking_clock = ThinkingClock(self.chats, self.turns, self._items, window.message_view)
@@ -125,6 +127,16 @@ class Controllers(QObject):
             view=self.window.message_view,
             composer=self.window.composer,
             items=self._items,
+            on_error=self.notices.show_error,
+        )
+
+    def _make_texts(self) -> TextReader:
+        return TextReader(
+            store=self.services.store,
+            chats=self.chats,
+            turns=self.turns,
+            items=self._items,
+            view=self.window.message_view,
             on_error=self.notices.show_error,
         )
 

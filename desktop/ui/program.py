@@ -125,6 +125,7 @@ class Program(Controllers):
         await self.comparisons.shut_down()
         await self.turns.shut_down()
         await self.chats.shut_down()
+        await self.texts.shut_down()
         store = self.services.store
         self.saving.start(store.remember(WINDOW_STATE, self.window.state()))
         await self.saving.finish()
