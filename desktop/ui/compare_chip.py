@@ -21,6 +21,8 @@ class CompareChip(QFrame):
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._theme = theme
+        self._texts = ("", "")  # in words, and briefly
+        self._briefly = False
         name(self, "compareChip")
         self.setProperty("look", "soft")
         self._button = QPushButton(icons.icon("columns-2", "accent"), "")
@@ -46,9 +48,18 @@ class CompareChip(QFrame):
         """Says how many are asked, and in its tooltip which."""
         self.setVisible(len(labels) > 1)
         text = self.tr("Asks {count} models").format(count=len(labels))
-        self._button.setText(f" {text}")
+        self._texts = (f" {text}", f" {len(labels)}")
+        self._show_text()
         self._button.setToolTip(", ".join(labels))
         self._button.setAccessibleName(f"{text}: {', '.join(labels)}")
+
+    def show_briefly(self, briefly: bool) -> None:
+        """Says no more than the number where there is little room."""
+        self._briefly = briefly
+        self._show_text()
+
+    def _show_text(self) -> None:
+        self._button.setText(self._texts[self._briefly])
 
     def _restyle(self) -> None:
         px = self._theme.px

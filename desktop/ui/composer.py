@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Attachment, Draft
@@ -27,6 +27,8 @@ MARGIN_TOP_PX = 18
 MARGIN_BOTTOM_PX = 18
 SHADOW_LIGHT = 0.09
 SHADOW_DARK = 0.5
+NARROW_PX = 560
+NARROWEST_PX = 400  # below, there is no room for what the question weighs
 MOST_SOURCES = 100  # more at once are probably a mistake: asked first
 
 
@@ -43,6 +45,7 @@ class Composer(QWidget):
     many_sources_dropped = Signal(list)  # more than MOST_SOURCES: ask, then treat as `sources_dropped`
     link_dropped = Signal(str)  # a picture's web address: ask before anything is downloaded
     pending_removed = Signal(str)  # the key of something still prepared that the user took out
+    narrowed = Signal(bool)  # whether what stands among the buttons is to be brief
 
     def __init__(self, theme: Theme, icons: Icons) -> None:
         super().__init__()
@@ -135,6 +138,10 @@ class Composer(QWidget):
         self._tokens.setText(f"{weight} · ≈ {cost}" if cost else weight)
         explained = self.tr("What you write, and about what the answer to the whole chat would cost") if cost else ""
         self._tokens.setToolTip(explained)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def focus(self) -> None:
         """Puts the caret into the text."""
@@ -235,6 +242,11 @@ class Composer(QWidget):
         self._stop.setVisible(self._streaming)
         self._send.setVisible(not self._streaming or bool(self.draft()))
 
+    def _fit(self) -> None:
+        """Leaves room for the switches."""
+        self._tokens.setVisible(self.width() >= self._theme.px(NARROWEST_PX))
+        self.narrowed.emit(self.width() < self._theme.px(NARROW_PX))
+
     def _apply_theme(self) -> None:
         px = self._theme.px
         self.editor.setFont(self._theme.font())
@@ -250,6 +262,7 @@ class Composer(QWidget):
         for button in (self._attach, self._send, self._stop):
             button.setFixedSize(px(32), px(32))
             button.setIconSize(QSize(px(18), px(18)))
+        self._fit()
         self.update()
 
 

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self.composer.add_features(self.feature_bar)
         self.compare_chip = CompareChip(theme, icons)
         self.composer.add_chip(self.compare_chip)
+        self.composer.narrowed.connect(self.compare_chip.show_briefly)
         self.notices.lie_over(self._pages)
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))

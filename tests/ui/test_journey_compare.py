@@ -482,3 +482,20 @@ def test_cards_in_a_narrow_window_are_moved_sideways_to_the_keyboard(
             await user.sees(lambda: not last.visibleRegion().isEmpty())
 
     run(scenario())
+
+
+def test_in_a_narrow_window_the_composer_says_only_how_many_are_asked(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            compares(user, "second")
+            chip = find(user.window, QAbstractButton, "compareModels")
+            user.window.resize(1000, 700)
+            await user.sees(lambda: chip.text().strip() == "Asks 2 models")
+            user.window.resize(480, 560)
+            await user.sees(lambda: chip.text().strip() == "2")
+            assert "Asks 2 models" in chip.accessibleName()
+            assert chip.width() >= chip.sizeHint().width()
+
+    run(scenario())
