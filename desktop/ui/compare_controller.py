@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,13 +21,14 @@ from desktop.services.store import Store
 from desktop.services.turn import Turn
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.compare_items import CardItem, CompareItems
-from desktop.ui.compare_marks import mark_differences
-from desktop.ui.compare_view import CompareView
 from desktop.ui.line_items import LineItems
 from desktop.ui.message_view.footer_row import WITH_THINKING
 from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.tasks import Tasks
 from desktop.ui.turn_controller import TurnController
+
+if TYPE_CHECKING:  # the page is imported when it is first shown
+    from desktop.ui.compare_view import CompareView
 
 
 @dataclass(slots=True)
@@ -289,6 +291,8 @@ class CompareController(QObject):
             self._marking = self._tasks.start(self._mark(comparison, view))
 
     async def _mark(self, comparison: Comparison, view: CompareView) -> None:
+        from desktop.ui.compare_marks import mark_differences
+
         marked = await mark_differences([card.view for card in view.cards])
         if self._comparison is comparison and marked:
             view.show_summary(self._items.summary(self._cards, marked=True))

@@ -20,7 +20,6 @@ from desktop.ui.attachment_controller import AttachmentController
 from desktop.ui.billing_controller import BillingController
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.compare_controller import CompareController
-from desktop.ui.compare_view import CompareView
 from desktop.ui.conversation_controller import ConversationController
 from desktop.ui.export_controller import ExportController
 from desktop.ui.feature_options import FeatureOptions
@@ -51,6 +50,7 @@ from desktop.ui.turn_notices import TurnNotices
 
 if TYPE_CHECKING:
     from desktop.services.previews import Previews
+    from desktop.ui.compare_view import CompareView
 
 
 class Controllers(QObject):
@@ -245,6 +245,8 @@ class Controllers(QObject):
         )
 
     def _make_compare_view(self) -> CompareView:
+        from desktop.ui.compare_view import CompareView
+
         view = CompareView(self._theme, self._icons, self.services.drawer, self.services.attachments.path)
         view.wraps_code = self.window.message_view.wraps_code
         view.quote_requested.connect(self.window.message_view.quote_requested)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -11,8 +11,10 @@ from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
 from desktop.core.memory import Remembered
 from desktop.services.memory import Memory
-from desktop.ui.settings_memory import MemoryPage
 from desktop.ui.tasks import Tasks
+
+if TYPE_CHECKING:  # the settings are imported when they are opened
+    from desktop.ui.settings_memory import MemoryPage
 
 
 class MemoryController(QObject):
