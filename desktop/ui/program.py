@@ -7,7 +7,6 @@ that nobody waits for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 
@@ -19,13 +18,13 @@ from desktop.services.api import preload
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.turn import Turn
+from desktop.ui.actions import Actions
 from desktop.ui.chat_controller import NEW_CHAT_ID
 from desktop.ui.controllers import Controllers
 from desktop.ui.drop_area import DropArea
 from desktop.ui.instance import Instance
 from desktop.ui.main_window import WINDOW_STATE, MainWindow
-from desktop.ui.shortcuts import ShortcutsDialog
-from desktop.ui.theme import SCALE_STEP, Theme
+from desktop.ui.theme import Theme
 
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
@@ -45,7 +44,7 @@ class Program(Controllers):
         self._closed = asyncio.Event()
         self._prepared: set[str] = set()  # endpoints whose line is open
         self._drop_area = DropArea(theme, self._icons, window, window.columns.middle)
-        self._actions = self._make_actions()
+        self._actions = Actions(self, theme, new_chat=self.new_chat, quit_program=self.quit)
         self._connect()
 
     async def run(self) -> int:
@@ -137,7 +136,7 @@ class Program(Controllers):
         window = self.window
         self._failed_in_thread.connect(self.show_error)
         window.close_requested.connect(self.quit)
-        window.action_triggered.connect(lambda name: self._actions[name]())
+        window.action_triggered.connect(self._actions.do)
         window.chat_list.new_requested.connect(self.new_chat)
         window.new_button.clicked.connect(self.new_chat)
         window.chat_list.export_requested.connect(self.exports.export)
@@ -159,59 +158,6 @@ class Program(Controllers):
         self._drop_area.taken.connect(window.composer.take)
         self._instance.raise_requested.connect(self._raise_window)
         self.services.keys.on_waiting = self._keyring_waits
-
-    def _make_actions(self) -> dict[str, Callable[[], object]]:
-        """What each of shortcuts.ACTIONS does."""
-        window, chats, chat_list = self.window, self.chats, self.window.chat_list
-        conversation = self.conversation
-        return {
-            "new_chat": self.new_chat,
-            "search": self._search,
-            "previous_chat": lambda: chat_list.choose_neighbour(-1),
-            "next_chat": lambda: chat_list.choose_neighbour(1),
-            "rename_chat": lambda: chat_list.rename_chat(chats.chat.id),
-            "export_chat": lambda: self._with_chat(lambda chat: self.exports.export(chat.id, chat.title)),
-            "print_chat": lambda: self._with_chat(lambda chat: self.exports.print_chat(chat.id, chat.title)),
-            "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
-            "focus_composer": window.composer.focus,
-            "attach": self.attachments.choose_files,
-            "edit_last": conversation.edit_last,
-            "stop": self._stop_or_go_back,
-            "retry": conversation.retry_last,
-            "reasoning": self.reasoning.switch,
-            "answer_now": conversation.answer_now,
-            "copy_last": conversation.copy_last,
-            "model_picker": self.models.open,
-            "find": self._find,
-            "find_next": lambda: self._find(1),
-            "find_previous": lambda: self._find(-1),
-            "request": self.requests.show,
-            "parameters": window.toggle_parameters,
-            "fold_chats": window.toggle_chats,
-            "font_larger": lambda: self.settings.change_font_scale(SCALE_STEP),
-            "font_smaller": lambda: self.settings.change_font_scale(-SCALE_STEP),
-            "font_reset": lambda: self.settings.change_font_scale(None),
-            "settings": self.settings.open,
-            "shortcuts": lambda: ShortcutsDialog(self._theme, window).open(),
-            "quit": self.quit,
-        }
-
-    def _stop_or_go_back(self) -> None:
-        if not self.comparisons.leave():
-            self.conversation.stop_or_go_back()
-
-    def _find(self, step: int = 0) -> None:
-        if not self.comparisons.find(step):
-            self.conversation.find(step)
-
-    def _with_chat(self, act: Callable[[Chat], object]) -> None:
-        """Acts on the chat on the screen, if it is stored yet."""
-        if self.chats.chat.id != NEW_CHAT_ID:
-            act(self.chats.chat)
-
-    def _search(self) -> None:
-        self.window.columns.show_left(True)
-        self.window.chat_list.focus_search()
 
     def _model_picked(self, ref: ModelRef) -> None:
         self.chats.change({"endpoint_id": ref.endpoint_id, "model": ref.model})
