@@ -20,6 +20,7 @@ class SettingsPage(QWidget):
         self.theme = theme
         name(self, object_name)
         self._row_count = 0
+        self._lines: dict[QWidget, QWidget] = {}  # by the row that each stands before
         self._title = text_label("", "title")
         self.column = QVBoxLayout(self)
         self.column.addWidget(self._title)
@@ -43,8 +44,15 @@ class SettingsPage(QWidget):
             line.setProperty("look", "hairline")
             line.setFixedHeight(1)
             self.add(line)
+            self._lines[row] = line
         self._row_count += 1
         self.add(row)
+
+    def show_row(self, row: QWidget, shown: bool) -> None:
+        """Shows or hides a row together with the line before it."""
+        row.setVisible(shown)
+        if row in self._lines:
+            self._lines[row].setVisible(shown)
 
     def _restyle(self) -> None:
         px = self.theme.px

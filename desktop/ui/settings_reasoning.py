@@ -56,7 +56,7 @@ class ReasoningPage(SettingsPage):
         self._thinker.show_word(thinker)
         self._pass_on.show_word(pass_on_words()[PassOn(settings.fusion_pass_on)])
         self._failing.choose(ANYWAY if settings.fusion_answers_anyway else STOP)
-        self._what.setVisible(settings.fusion_endpoint != GATEWAY_ENDPOINT_ID)
+        self.show_row(self._what, settings.fusion_endpoint != GATEWAY_ENDPOINT_ID)
 
     def choose_thinker(self, ref: ModelRef) -> None:
         """Takes another one; whoever chooses one wants it to think."""
@@ -95,13 +95,18 @@ class ReasoningPage(SettingsPage):
     def _connect(self) -> None:
         self._on.toggled.connect(self._switched)
         self._thinker.entries.aboutToShow.connect(self._fill_thinkers)
-        for pass_on, text in pass_on_words().items():
-            self._pass_on.add(text, partial(self.changed.emit, {"fusion_pass_on": pass_on.value}))
+        self._pass_on.entries.aboutToShow.connect(self._fill_pass_on)
         self._failing.chosen.connect(lambda value: self.changed.emit({"fusion_answers_anyway": value == ANYWAY}))
         self._texts.clicked.connect(self.texts_wanted)
 
     def _switched(self, on: bool) -> None:
         self.changed.emit({"fusion_enabled": on})
+
+    def _fill_pass_on(self) -> None:
+        self._pass_on.entries.clear()
+        for pass_on, text in pass_on_words().items():
+            choose = partial(self.changed.emit, {"fusion_pass_on": pass_on.value})
+            self._pass_on.add(text, choose, checked=pass_on is PassOn(self._settings.fusion_pass_on))
 
     def _fill_thinkers(self) -> None:
         current = ModelRef(self._settings.fusion_endpoint, self._settings.fusion_model)

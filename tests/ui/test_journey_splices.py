@@ -9,13 +9,14 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.core.conversation import Status
 from desktop.core.fusion import Splice
 from desktop.services.splices import Splices
 from desktop.ui.nav_list import NavList
 from desktop.ui.settings_dialog import SettingsDialog
+from desktop.ui.settings_page import SettingsRow
 from desktop.ui.splices_dialog import SplicesDialog
 from desktop.ui.switch import Switch
 from tests.gateway import Gateway, answer, error
@@ -75,6 +76,16 @@ def choose(parent: QWidget, menu: str, text: str) -> None:
     QTest.mouseClick(shown, Qt.MouseButton.LeftButton, pos=shown.actionGeometry(action).center())
 
 
+def shown_rows(dialog: QWidget) -> int:
+    page = find(dialog, QWidget, "settingsReasoning")
+    return sum(row.isVisible() for row in page.findChildren(SettingsRow))
+
+
+def shown_lines(dialog: QWidget) -> int:
+    page = find(dialog, QWidget, "settingsReasoning")
+    return sum(line.isVisible() for line in page.findChildren(QFrame) if line.property("look") == "hairline")
+
+
 def writes(dialog: QWidget, text: str) -> None:
     """Replaces the text by keys."""
     editor = find(dialog, QPlainTextEdit, "spliceText")
@@ -92,6 +103,7 @@ def test_who_thinks_first_in_new_chats_is_chosen_in_the_settings(run: Run, gatew
         async with running(tmp_path, gateway) as user:
             dialog = await open_settings(user)
             assert not find(dialog, Switch, "fusionSwitch").isChecked()
+            assert (shown_rows(dialog), shown_lines(dialog)) == (4, 3)  # none about what the endpoint itself passes on
             choose(dialog, "fusionThinker", "Any other model…")
             search = find(user.window, QLineEdit, "modelSearch")
             await until(search.isVisible)
@@ -102,6 +114,10 @@ def test_who_thinks_first_in_new_chats_is_chosen_in_the_settings(run: Run, gatew
             assert find(dialog, Switch, "fusionSwitch").isChecked()
             choose(dialog, "fusionPassOn", "its answer as a draft")
             await until(lambda: "draft" in find(dialog, QPushButton, "fusionPassOn").text())
+            assert (shown_rows(dialog), shown_lines(dialog)) == (5, 4)
+            passed_on = entries(dialog, "fusionPassOn")
+            assert [text for text, action in passed_on.items() if action.isChecked()] == ["its answer as a draft"]
+            find(dialog, QMenu, "fusionPassOnMenu").close()
             QTest.keyClick(dialog, Qt.Key.Key_Escape)
         async with running(tmp_path, gateway) as user:
             assert await user.asks_and_reads("Why?") == "Reply."
