@@ -241,3 +241,17 @@ class RequestCard(ModalCard):
     def _fit(self) -> None:
         """A narrow window has room for the body only."""
         self._side.setVisible(self.card.width() >= self._theme.px(NARROW))
+        self._fit_tabs()
+
+    def _fit_tabs(self) -> None:
+        """Many requests share the room: each loses the end of its words, and its tooltip has them whole."""
+        buttons = self._tabs.buttons()
+        room = self.card.width() - self._theme.px(24)
+        each = room // max(1, len(buttons)) - self._tab_row.spacing() - self._theme.px(16)
+        texts = [self._tab_text(index, preview) for index, preview in enumerate(self._previews)]
+        for button, text in zip(buttons, texts, strict=False):
+            button.ensurePolished()
+            metrics = button.fontMetrics()
+            fits = sum(map(metrics.horizontalAdvance, texts)) <= each * len(buttons)
+            button.setText(text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, each))
+            button.setToolTip("" if fits else text)

@@ -12,7 +12,9 @@ from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, QMenu, QPushButton, QTextEdit, QWidget
 
+from desktop.core.comparison import with_compared
 from desktop.core.conversation import Draft
+from desktop.core.endpoints import ModelRef
 from desktop.ui.request_card import RequestCard
 from tests.gateway import Gateway, answer
 from tests.ui.acting import find
@@ -247,6 +249,24 @@ def test_an_answers_menu_shows_what_it_was_asked_with(run: Run, gateway: Gateway
             act(menu_of_last(user), "copyAs_ruby")
             await until(lambda: 'require "net/http"' in clipboard())
             assert "Deep." in clipboard()
+
+    run(scenario())
+
+
+def test_tabs_of_many_requests_keep_their_beginnings(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    write_config(tmp_path, gateway, TWO_MODELS)
+    models = [ModelRef("loop", f"a-model-of-a-rather-long-name-{number}") for number in range(3)]
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.program.chats.change({"features": with_compared(user.program.chats.chat.features, models)})
+            user.types("Why?")
+            card = await looks(user)
+            tab = find(card, QPushButton, "requestTab1")
+            await until(lambda: tab.text().endswith("…"))
+            assert tab.text().startswith("1 Thinks")
+            assert tab.toolTip() == tab.accessibleName() == "1 Thinks: thinker"
+            assert tab.sizeHint().width() <= tab.width()
 
     run(scenario())
 
