@@ -65,7 +65,7 @@ def test_the_page_says_what_is_known_from_where_and_takes_the_users_word(
         async with running(tmp_path, gateway) as user:
             page = await opens_page(user)
             await user.sees(lambda: "64k tokens · the endpoint's list of" in texts(page), "the context")
-            assert "Yes · models.toml, by its name" in texts(page)
+            await user.sees(lambda: "Yes · models.toml, by its name" in texts(page), "the abilities")
             clicks(page, "model_sees_no")
             context = find(page, QLineEdit, "model_context_tokens")
             context.setFocus()
