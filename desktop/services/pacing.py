@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-READ_EVERY_S = 0.024
+READ_EVERY_S = 0.028
 READ_SOON_S = 0.008  # by one who waits for a certain token, to end the stream there
 READS_AT_ONCE = 4  # the head, the role and the first words are not held up
 PLENTY_BYTES = 16 * 1024  # a read of so much is no trickle: the rest is wanted soon
