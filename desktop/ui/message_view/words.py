@@ -83,9 +83,6 @@ class Words(QObject):
     def include(self) -> str:
         return self.tr("Take into the context again")
 
-    def excluded(self) -> str:
-        return self.tr("Not sent along")
-
     def show_request(self) -> str:
         return self.tr("Show the request")
 
