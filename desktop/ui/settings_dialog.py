@@ -15,7 +15,7 @@ from desktop.services.settings import Settings
 from desktop.ui.controls import icon_button, name
 from desktop.ui.icons import Icons
 from desktop.ui.labels import text_label
-from desktop.ui.modal_card import ModalCard
+from desktop.ui.list_card import ListCard
 from desktop.ui.nav_list import NavList
 from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.settings_about import AboutPage
@@ -33,7 +33,7 @@ SIDE_WIDTH = 190
 NARROW = 520  # in a narrower window the list stands above the page
 
 
-class SettingsDialog(ModalCard):
+class SettingsDialog(ListCard):
     """Knows no services: it shows what it is given and says what the user changed."""
 
     appearance_changed = Signal(str)
@@ -152,19 +152,7 @@ class SettingsDialog(ModalCard):
         self._stack.setCurrentIndex(names.index(object_name))
 
     def _arrange(self) -> None:
-        """The list stands beside the page, or above it where there is no room."""
-        px = self._theme.px
-        narrow = self.width() < px(NARROW)
-        self.set_card_size(WIDTH, HEIGHT, 0 if narrow else SIDE_WIDTH)
-        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._layout.setDirection(down if narrow else beside)
-        self._side.setMinimumWidth(0 if narrow else px(SIDE_WIDTH))
-        self._side.setMaximumWidth(self.card.width() if narrow else px(SIDE_WIDTH))
-        self._side.setMaximumHeight(self.card.height() * 2 // 5 if narrow else self.card.height())
-        size = self._close.sizeHint()
-        mirrored = self.isRightToLeft()
-        left = px(14) if mirrored else self.card.width() - px(14) - size.width()
-        self._close.setGeometry(left, px(12), size.width(), size.height())
+        self._arrange_list(WIDTH, HEIGHT, SIDE_WIDTH, NARROW)
 
     def _restyle(self) -> None:
         px = self._theme.px

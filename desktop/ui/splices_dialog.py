@@ -15,7 +15,7 @@ from desktop.core.fusion import Splice
 from desktop.ui.controls import icon_button, name
 from desktop.ui.icons import Icons
 from desktop.ui.labels import text_label
-from desktop.ui.modal_card import ModalCard
+from desktop.ui.list_card import ListCard
 from desktop.ui.nav_list import NavList
 from desktop.ui.scroll_column import ScrollColumn
 from desktop.ui.splice_editor import SpliceEditor
@@ -28,7 +28,7 @@ NARROW = 640  # in a narrower window the list stands above the text
 SAVED_AFTER_MS = 400  # without a key
 
 
-class SplicesDialog(ModalCard):
+class SplicesDialog(ListCard):
     """Knows no services: it shows the texts it is given, and tells those that are to be kept."""
 
     text_changed = Signal(object, str)  # Splice, text
@@ -136,18 +136,7 @@ class SplicesDialog(ModalCard):
         self._close.raise_()
 
     def _arrange(self) -> None:
-        """The list stands beside the text, or above it where there is no room."""
-        px = self._theme.px
-        narrow = self.width() < px(NARROW)
-        self.set_card_size(WIDTH, HEIGHT, 0 if narrow else SIDE_WIDTH)
-        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._layout.setDirection(down if narrow else beside)
-        self._side.setMinimumWidth(0 if narrow else px(SIDE_WIDTH))
-        self._side.setMaximumWidth(self.card.width() if narrow else px(SIDE_WIDTH))
-        self._side.setMaximumHeight(self.card.height() * 2 // 5 if narrow else self.card.height())
-        size = self._close.sizeHint()
-        left = px(14) if self.isRightToLeft() else self.card.width() - px(14) - size.width()
-        self._close.setGeometry(left, px(12), size.width(), size.height())
+        self._arrange_list(WIDTH, HEIGHT, SIDE_WIDTH, NARROW)
 
     def _restyle(self) -> None:
         px = self._theme.px
