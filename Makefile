@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help run test test-snippets check bench screenshots icons lock clean
+.PHONY: help run test test-snippets test-packages check bench package screenshots icons lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -19,6 +19,10 @@ test: $(VENV)/test.ready check ## all checks and all tests
 
 test-snippets: $(VENV)/snippets.ready ## runs what "Copy as" gives, in all languages whose tools can be had here
 	@ALL_SNIPPETS=1 $(BIN)/python -m pytest tests/snippets $(ARGS)
+
+test-packages: $(VENV)/test.ready package ## tests of the frozen program and of what can be installed
+	@sh scripts/system_packages.sh test-packages
+	@$(BIN)/python -m pytest tests/packages $(ARGS)
 
 check: $(VENV)/test.ready ## style, types and layers
 	@$(BIN)/ruff check .

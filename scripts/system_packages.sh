@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the system packages that Qt (run), the tests (test), the tests of copied programs (snippets) or packages (package) need:
-# system_packages.sh run|test|snippets|package.
+# Installs the system packages that Qt (run), the tests (test), the tests of copied programs (snippets), making packages
+# (package) or their tests (test-packages) need: system_packages.sh run|test|snippets|package|test-packages.
 # Installs only what is missing; without root or sudo it prints the one command instead.
 set -eu
 purpose=$1
@@ -12,7 +12,8 @@ debian_test="xvfb openbox xdotool xclip dbus gnome-keyring at-spi2-core gir1.2-a
 debian_snippets="curl gcc libcurl4-openssl-dev nodejs php-cli php-curl ruby golang-go libokhttp-java
     libokio-java r-base-core r-cran-curl ocaml-nox ocaml-findlib libcurl-ocaml-dev mono-mcs mono-runtime
     libmono-system-net-http4.0-cil"
-debian_package="binutils dpkg-dev xz-utils git"
+debian_package="binutils dpkg-dev xz-utils zstd git"
+debian_test_packages="$debian_package xvfb xauth debootstrap lintian appstream desktop-file-utils rpm flatpak-builder"
 fedora_run="mesa-libEGL mesa-libGL libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms
     xcb-util-renderutil dbus-libs fontconfig"
 fedora_test="xorg-x11-server-Xvfb openbox xdotool xclip dbus-daemon gnome-keyring at-spi2-core python3-gobject
@@ -36,6 +37,7 @@ on_debian() {
     wanted=$debian_run
     [ "$purpose" = test ] && wanted="$wanted $debian_test"
     [ "$purpose" = package ] && wanted="$wanted $debian_package"
+    [ "$purpose" = test-packages ] && wanted="$wanted $debian_test_packages"
     if [ "$purpose" = snippets ]; then
         wanted=$debian_snippets
         command -v javac >/dev/null 2>&1 || wanted="$wanted default-jdk-headless"
