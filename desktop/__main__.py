@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.services.children import run_as_child
+from desktop.services.standard_streams import complete_streams
 
 if TYPE_CHECKING:
     from desktop.ui.main_window import MainWindow
@@ -22,6 +23,7 @@ def main(
     on_complete: Callable[[Program], object] | None = None,
 ) -> int:
     """Runs the program; returns its exit status. See `desktop.app.main` for what is called when."""
+    complete_streams()
     if getattr(sys, "frozen", False):
         sys.path.append(str(Path(sys.executable).parent / LOCAL_MODEL_FOLDER))
     if run_as_child(sys.argv[1:]):
