@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.desktop.screen import Screen, missing_programs
 from tests.desktop.screen_reader import ScreenReader, missing_for_reading
-from tests.desktop.started import Ligature, Start
+from tests.desktop.started import FROM_THE_CHECKOUT, Ligature, Start
 
 
 @pytest.fixture(scope="session")
-def _shared_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+def shared_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """The display itself, which takes a while to start."""
     if missing := missing_programs():
         pytest.skip(f"not installed: {', '.join(missing)}")
     screen = Screen(tmp_path_factory.mktemp("screen"))
@@ -22,10 +23,10 @@ def _shared_screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]
 
 
 @pytest.fixture
-def screen(_shared_screen: Screen) -> Iterator[Screen]:
+def screen(shared_screen: Screen) -> Iterator[Screen]:
     """A display with a window manager and a session bus; what a test starts on it is ended after the test."""
-    yield _shared_screen
-    _shared_screen.close_programs()
+    yield shared_screen
+    shared_screen.close_programs()
 
 
 @pytest.fixture
@@ -39,12 +40,18 @@ def reader(screen: Screen) -> Iterator[ScreenReader]:
 
 
 @pytest.fixture
-def start(screen: Screen, reader: ScreenReader) -> Iterator[Start]:
+def command() -> Sequence[str]:
+    """What starts the program; tests/packages has another."""
+    return FROM_THE_CHECKOUT
+
+
+@pytest.fixture
+def start(screen: Screen, reader: ScreenReader, command: Sequence[str]) -> Iterator[Start]:
     """Starts the real program with a data folder and an environment; afterwards nothing may have gone wrong inside."""
     started: list[Ligature] = []
 
     def run(data_dir: Path, env: Mapping[str, str]) -> Ligature:
-        started.append(Ligature(reader, screen, data_dir, env))
+        started.append(Ligature(reader, screen, command, data_dir, env))
         return started[-1]
 
     yield run

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.desktop.screen import Program, Screen, wait_until
 from tests.desktop.screen_reader import SEEN, Node, ScreenReader
 
+FROM_THE_CHECKOUT = (sys.executable, "-m", "desktop")
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
 class Ligature:
     """One run of the program, with a data folder."""
 
-    def __init__(self, reader: ScreenReader, screen: Screen, data_dir: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, reader: ScreenReader, screen: Screen, command: Sequence[str], data_dir: Path, env: Mapping[str, str]
+    ) -> None:
         self.reader = reader
         self.screen = screen
         self.data_dir = data_dir
-        self.program: Program = screen.start(["-m", "desktop", "--data-dir", str(data_dir)], {**SEEN, **env})
+        arguments = [*command, "--data-dir", str(data_dir)]
+        self.program: Program = screen.start(arguments, {**SEEN, **env}, python=False)
         screen.xdotool("windowactivate", "--sync", screen.window("Ligature"))
         reader.shown("composer")
 

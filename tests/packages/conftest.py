@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.desktop.conftest import reader, screen, shared_screen, start
+
+__all__ = ["reader", "screen", "shared_screen", "start"]  # fixtures of tests/desktop
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 BUILD = "Run `make package` first."
@@ -28,3 +35,21 @@ def dist() -> Path:
     if not folder.is_dir():
         pytest.fail(f"There is nothing to install in {folder}. {BUILD}", pytrace=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def frozen_with_model(frozen: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The frozen program with the model on this computer beside it, as its package puts it there."""
+    root = tmp_path_factory.mktemp("with-model")
+    lay_out = "import sys; sys.path.insert(0, sys.argv[1]); from tree import *; install_local_model(Path(sys.argv[2]))"
+    subprocess.run([sys.executable, "-c", lay_out, CHECKOUT / "packaging/linux", root / "model"], check=True)
+    folder = root / "ligature"
+    shutil.copytree(frozen.parent, folder, symlinks=True)
+    shutil.move(next((root / "model").rglob("local-model")), folder)
+    return folder / frozen.name
+
+
+@pytest.fixture
+def command(frozen: Path) -> Sequence[str]:
+    """What starts the program: its frozen form, so that journeys of tests/desktop can be walked with it."""
+    return (str(frozen),)
