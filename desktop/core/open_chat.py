@@ -5,7 +5,7 @@ It follows what happens (a question was asked, an answer began or ended) without
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import NamedTuple
@@ -69,6 +69,32 @@ class OpenChat:
         self.heads[message.id] = head_of(message)
         self.messages[message.id] = message
         self.lengths[message.id] = len(message.text), len(message.thinking)
+
+    def remove(self, message_id: int, leaf_id: int | None) -> None:
+        """A message is gone; what followed it moved up to its parent, and the line ends at `leaf_id` now."""
+        parent_id = self._parents.pop(message_id)
+        self._children[parent_id].remove(message_id)
+        self._move(self._children.pop(message_id, []), parent_id)
+        del self.heads[message_id]
+        del self.lengths[message_id]
+        self.messages.pop(message_id, None)
+        self.turn_to(leaf_id)
+
+    def put_back(self, message: Message, child_ids: Sequence[int], leaf_id: int | None) -> None:
+        """Undoes `remove`: `child_ids` are those that followed it."""
+        for child_id in child_ids:
+            self._children[message.parent_id].remove(child_id)
+        self.put(message)
+        self._move(child_ids, message.id)
+        self.turn_to(leaf_id)
+
+    def _move(self, message_ids: Sequence[int], parent_id: int | None) -> None:
+        self._children.setdefault(parent_id, []).extend(message_ids)
+        for message_id in message_ids:
+            self._parents[message_id] = parent_id
+            self.heads[message_id] = self.heads[message_id]._replace(parent_id=parent_id)
+            if message_id in self.messages:
+                self.messages[message_id] = replace(self.messages[message_id], parent_id=parent_id)
 
     def put_run(self, run: Run) -> None:
         """Takes a new or changed run; what it has used is counted when it becomes known."""

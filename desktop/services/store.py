@@ -37,6 +37,7 @@ from desktop.core.open_chat import OpenChat
 from desktop.services import store_chats, store_messages, store_open, store_rows, store_runs, store_search
 from desktop.services.migrations import Connection, open_database, open_for_reading, storage_errors, transaction
 from desktop.services.store_journal import Journal, JournalRow
+from desktop.services.store_messages import Removed
 from desktop.services.store_runs import Ending
 from desktop.services.store_search import Found
 from desktop.services.store_worker import Worker, result_of
@@ -186,9 +187,13 @@ class Store:
         columns = {name: value for name, value in given.items() if value is not None}
         return await self._write(lambda db: store_messages.change(db, message_id, columns, parts), durable=True)
 
-    async def delete_message(self, message_id: int) -> None:
-        """Removes one message; what follows it moves up to its parent."""
-        await self._write(lambda db: store_messages.delete(db, message_id), durable=True)
+    async def delete_message(self, message_id: int) -> Removed:
+        """Removes one message; what follows it moves up to its parent. What its run has cost stays counted."""
+        return await self._write(lambda db: store_messages.delete(db, message_id), durable=True)
+
+    async def put_back(self, removed: Removed) -> int | None:
+        """Undoes the last `delete_message`; returns where the chat's line ends then."""
+        return await self._write(lambda db: store_messages.put_back(db, removed), durable=True)
 
     # Runs
 

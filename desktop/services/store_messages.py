@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from desktop.core.conversation import Draft, Message, MessageHead, Part, Role, Status, line_to, newest_leaf, title_from
 from desktop.services import store_chats, store_rows, store_sql
@@ -129,15 +130,43 @@ def change(
     return read_one(connection, message_id)
 
 
-def delete(connection: Connection, message_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A message that was deleted, with all that puts it back where it was."""
+
+    message: Message
+    child_ids: tuple[int, ...]  # what followed it, and moved up to its parent
+    leaf_before: int | None
+    leaf_after: int | None
+    row: Mapping[str, object]
+
+
+def delete(connection: Connection, message_id: int) -> Removed:
     """Removes one message alone. What follows it moves up to its parent, so nothing else is lost."""
     message = read_one(connection, message_id)
-    leaf_id = store_chats.read(connection, message.chat_id).leaf_id
+    row = store_sql.row(connection, "message", message_id)
+    children = connection.execute("SELECT id FROM message WHERE parent_id = ? ORDER BY id", (message_id,)).fetchall()
+    leaf_before = leaf_after = store_chats.read(connection, message.chat_id).leaf_id
     connection.execute("UPDATE message SET parent_id = ? WHERE parent_id = ?", (message.parent_id, message_id))
     connection.execute("DELETE FROM message WHERE id = ?", (message_id,))
-    if leaf_id == message_id:
-        leaf_id = _line_without(connection, message)
+    if leaf_before == message_id:
+        leaf_after = _line_without(connection, message)
+        connection.execute("UPDATE chat SET leaf_id = ? WHERE id = ?", (leaf_after, message.chat_id))
+    return Removed(message, tuple(child[0] for child in children), leaf_before, leaf_after, row)
+
+
+def put_back(connection: Connection, removed: Removed) -> int | None:
+    """Undoes `delete`; returns where the chat's line ends then."""
+    message = removed.message
+    store_sql.insert(connection, "message", removed.row)
+    set_parts(connection, message.id, message.parts)
+    for child_id in removed.child_ids:
+        store_sql.update(connection, "message", child_id, {"parent_id": message.id})
+    leaf_id = store_chats.read(connection, message.chat_id).leaf_id
+    if leaf_id == removed.leaf_after:  # else the chat has gone on since
+        leaf_id = removed.leaf_before
         connection.execute("UPDATE chat SET leaf_id = ? WHERE id = ?", (leaf_id, message.chat_id))
+    return leaf_id
 
 
 def _line_without(connection: Connection, deleted: Message) -> int | None:

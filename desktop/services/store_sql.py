@@ -1,4 +1,4 @@
-"""The two statements whose columns differ from call to call: the names are this program's own, never the user's."""
+"""The statements whose columns differ from call to call: the names are this program's own, never the user's."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ def update(connection: Connection, table: Table, row_id: int, values: Mapping[st
     if changes:
         statement = f"UPDATE {table} SET {changes} WHERE id = ?"  # noqa: S608 - the names are our columns
         connection.execute(statement, (*values.values(), row_id))
+
+
+def row(connection: Connection, table: Table, row_id: int) -> dict[str, object]:
+    """All columns of one row, by their names; KeyError if there is none."""
+    found = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (row_id,))  # noqa: S608 - one of our tables
+    values = found.fetchone()
+    if values is None:
+        raise KeyError(row_id)
+    return dict(zip((column[0] for column in found.description), values, strict=True))

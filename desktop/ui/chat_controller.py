@@ -19,6 +19,7 @@ from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
 from desktop.core.tools import for_another_chat
 from desktop.services.store import Store
+from desktop.services.store_messages import Removed
 from desktop.services.store_rows import draft_from, draft_row
 from desktop.ui.composer import Composer
 from desktop.ui.line_items import LineItems
@@ -184,6 +185,31 @@ class ChatController(QObject):
         """Makes another line of the chat the current one."""
         self.open_chat.turn_to(leaf_id)
         self._tasks.start(self._show_line(leaf_id))
+
+    def remove(self, removed: Removed) -> None:
+        """A message of the chat on the screen is gone."""
+        if self._shows(removed):
+            self._stop_editing_question()
+            self.open_chat.remove(removed.message.id, removed.leaf_after)
+            self._line_changed()
+
+    def put_back(self, removed: Removed, leaf_id: int | None) -> None:
+        """A message that was gone is there again."""
+        if self._shows(removed):
+            self.open_chat.put_back(removed.message, removed.child_ids, leaf_id)
+            self._line_changed()
+
+    def _shows(self, removed: Removed) -> bool:
+        return removed.message.chat_id == self.chat.id and self._opening is None
+
+    def _stop_editing_question(self) -> None:
+        """What is edited would stand beside a message that may be gone."""
+        if self.is_editing:
+            self.stop_editing()
+
+    def _line_changed(self) -> None:
+        self.refresh_line()
+        self.figures_changed.emit(self.open_chat)
 
     def take_run(self, run: Run) -> None:
         """More has become known of a run, such as what it was billed with."""

@@ -158,6 +158,7 @@ class Controllers(QObject):
             composer=self.window.composer,
             chats=self.chats,
             turns=self.turns,
+            notices=self.notices,
             saving=self.saving,
         )
 

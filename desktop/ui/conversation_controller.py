@@ -6,15 +6,20 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Role
+from desktop.core.conversation import Role, Status
 from desktop.core.endpoints import ModelRef
 from desktop.core.features import leaving_out
-from desktop.services.store import Store
+from desktop.services.store import UNDO_S, Store
+from desktop.services.store_messages import Removed
 from desktop.ui.chat_controller import ChatController
 from desktop.ui.composer import Composer
 from desktop.ui.message_view import MessageView
+from desktop.ui.message_view.menu import DELETE
+from desktop.ui.notices import NoticeBar
 from desktop.ui.tasks import Tasks
 from desktop.ui.turn_controller import TurnController
+
+DELETED = "deleted message"  # one notice: only the last deletion can be undone
 
 
 class ConversationController(QObject):
@@ -30,6 +35,7 @@ class ConversationController(QObject):
         composer: Composer,
         chats: ChatController,
         turns: TurnController,
+        notices: NoticeBar,
         saving: Tasks,
     ) -> None:
         super().__init__()
@@ -38,6 +44,7 @@ class ConversationController(QObject):
         self._composer = composer
         self._chats = chats
         self._turns = turns
+        self._notices = notices
         self._saving = saving
         view.action_requested.connect(self._act)
         view.quote_requested.connect(self._quote)
@@ -121,6 +128,27 @@ class ConversationController(QObject):
             self._chats.refresh_message(message_id)
             self._chats.figures_changed.emit(opened)
 
+    def delete(self, message_id: int) -> None:
+        """Deletes one message, with a way back; not while an answer is written that may follow it."""
+        waits = self._chats.open_chat.heads[message_id].status is Status.QUEUED
+        if self._turns.streams(self._chats.chat.id) and not waits:
+            self._notices.show_notice(self.tr("A message can be deleted when the answer is finished."), key=DELETED)
+        else:
+            self._saving.start(self._delete(message_id))
+
+    async def _delete(self, message_id: int) -> None:
+        removed = await self._store.delete_message(message_id)
+        self._chats.remove(removed)
+        self._notices.show_notice(
+            self.tr("The message was deleted."),
+            actions=[(self.tr("Undo"), lambda: self._saving.start(self._put_back(removed)))],
+            timeout_s=UNDO_S,
+            key=DELETED,
+        )
+
+    async def _put_back(self, removed: Removed) -> None:
+        self._chats.put_back(removed, await self._store.put_back(removed))
+
     def copy_last(self) -> None:
         """Copies the last answer."""
         answer = self._chats.open_chat.last(Role.ASSISTANT)
@@ -146,6 +174,7 @@ class ConversationController(QObject):
             "unpin": lambda: self.pin(message_id, pinned=False),
             "exclude": lambda: self.put_into_context(message_id, in_context=False),
             "include": lambda: self.put_into_context(message_id, in_context=True),
+            DELETE: lambda: self.delete(message_id),
             "about_model": lambda: self._show_about_model(message_id),
         }
         if action in actions:

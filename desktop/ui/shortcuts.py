@@ -98,6 +98,7 @@ ACTIONS = (
         ANSWER,
         macos_keys=("Ctrl+Shift+M",),
     ),
+    Action("delete_message", QT_TRANSLATE_NOOP("Shortcuts", "Delete the marked message"), ("Del",), ANSWER, True),
     Action("favourite", QT_TRANSLATE_NOOP("Shortcuts", "Favourite, in the list of models"), ("Ctrl+D",), ANSWER, True),
     Action("find", QT_TRANSLATE_NOOP("Shortcuts", "Find in this chat"), ("Ctrl+F",), VIEW),
     Action("find_next", QT_TRANSLATE_NOOP("Shortcuts", "Next match"), ("F3",), VIEW),

@@ -134,6 +134,32 @@ async def test_deleting_a_message_loses_nothing_that_follows_it(store: Store) ->
     assert await store.heads(chat.id) == []
 
 
+async def test_a_deleted_message_can_be_put_back_where_it_was(store: Store) -> None:
+    chat = await store.create_chat()
+    first = await ask(store, chat, "first")
+    reply = await answer(store, first, "reply")
+    second = await ask(store, chat, "second", reply)
+    tree = await store.heads(chat.id)
+    removed = await store.delete_message(reply.id)
+    assert (removed.child_ids, removed.leaf_after) == ((second.id,), second.id)
+    assert await store.put_back(removed) == second.id
+    assert await store.heads(chat.id) == tree
+    assert (await store.messages([reply.id])) == [removed.message]
+    assert [found.message_id for found in await store.search("reply")] == [reply.id]
+    removed = await store.delete_message(second.id)
+    assert await store.put_back(removed) == second.id
+    assert (await store.chat(chat.id)).leaf_id == second.id
+
+
+async def test_putting_back_does_not_move_a_chat_that_went_on(store: Store) -> None:
+    chat = await store.create_chat()
+    first = await ask(store, chat, "first")
+    second = await ask(store, chat, "second", first)
+    removed = await store.delete_message(second.id)
+    third = await ask(store, chat, "third", first)
+    assert await store.put_back(removed) == third.id
+
+
 async def test_deleting_the_shown_answer_shows_its_sibling(store: Store) -> None:
     chat = await store.create_chat()
     question = await ask(store, chat, "q")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from desktop.ui.message_view.actions import Actions
 from desktop.ui.message_view.canvas import Canvas
 from desktop.ui.message_view.footnotes import footnote_of
+from desktop.ui.message_view.menu import DELETE, can_be_deleted
 from desktop.ui.message_view.navigation import Navigation
 from desktop.ui.message_view.pointer import Pointer
 from desktop.ui.message_view.row import Row
@@ -46,6 +47,15 @@ class HandledCanvas(Canvas):
         number = self._navigation.current()
         if number is not None:
             self._actions.open_menu_of(number, self.viewport())
+
+    def delete_current(self) -> bool:
+        """Asks for the deletion of the message that is marked; False if there is none that could be."""
+        message_id = self._navigation.shown(self)
+        number = None if message_id is None else self.stage.conversation.index_of(message_id)
+        if message_id is None or number is None or not can_be_deleted(self.stage.conversation.item(number)):
+            return False
+        self._actions.do(DELETE, message_id)
+        return True
 
     def copy_message(self, message_id: int) -> None:
         """Puts a message's source into the clipboard."""

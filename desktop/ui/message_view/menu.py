@@ -18,6 +18,8 @@ from desktop.ui.message_view.words import Words
 
 SHOW_REQUEST, COPY_REQUEST = "request", "copy_request"  # the second one with a language behind it
 
+DELETE = "delete"
+
 COMPARE, COMPARE_WITH = "compare", "compare_with"
 
 
@@ -75,9 +77,21 @@ def message_menu(
     for action, text, icon in _actions(item, words):
         entries.add(f"{action}Message", text, icon, partial(choices.act, action))
     _add_request(menu, entries, words, item, choices)
+    _add_deletion(menu, entries, words, item, choices)
     menu.addSeparator()
     entries.add("selectAll", words.select_all(), "", choices.select_all)
     return menu
+
+
+def can_be_deleted(item: Item) -> bool:
+    """True for what is written, where messages stand below each other."""
+    return not item.streaming and not item.on_card
+
+
+def _add_deletion(menu: QMenu, entries: _Entries, words: Words, item: Item, choices: Choices) -> None:
+    if can_be_deleted(item):
+        menu.addSeparator()
+        entries.add("deleteMessage", words.delete(), "trash", partial(choices.act, DELETE))
 
 
 def _add_request(menu: QMenu, entries: _Entries, words: Words, item: Item, choices: Choices) -> None:

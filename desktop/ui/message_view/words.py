@@ -83,6 +83,9 @@ class Words(QObject):
     def include(self) -> str:
         return self.tr("Take into the context again")
 
+    def delete(self) -> str:
+        return self.tr("Delete")
+
     def show_request(self) -> str:
         return self.tr("Show the request")
 
