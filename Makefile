@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: help run test test-snippets test-packages check bench package screenshots icons lock clean
+.PHONY: help run test test-snippets test-packages check bench package screenshots icons notices lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -44,6 +44,9 @@ screenshots: $(VENV)/test.ready ## the README's pictures, from the running progr
 
 icons: $(VENV)/test.ready ## copy the icons in use out of their package
 	@$(BIN)/python scripts/update_icons.py
+
+notices: $(VENV)/test.ready ## what is said of others' work and licences, from the locked packages
+	@$(BIN)/python -m scripts.update_notices
 
 lock: $(VENV)/test.ready ## lock the newest versions that fit requirements/*.in
 	@$(LOCK) --upgrade requirements/runtime.in -o requirements/runtime.txt

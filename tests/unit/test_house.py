@@ -1,4 +1,4 @@
-"""What is easily forgotten when something else changes: notices, lock files, icons, and what the README promises."""
+"""What is easily forgotten when something else changes: lock files, icons, and what the README promises."""
 
 from __future__ import annotations
 
@@ -51,14 +51,6 @@ def icons_of(call: ast.Call) -> Iterator[str]:
     for name in names:
         choices = (name.body, name.orelse) if isinstance(name, ast.IfExp) else (name,)
         yield from (choice for choice in strings(iter(choices)) if choice.islower())  # else it is an object's name
-
-
-@pytest.mark.parametrize("name", ["runtime.txt", "local-model.txt"])
-def test_every_package_that_users_get_is_in_the_third_party_notices(name: str) -> None:
-    notices = (CHECKOUT / "THIRD_PARTY_NOTICES.md").read_text(encoding="utf-8")
-    columns = re.findall(r"^\|([^|]+)\|", notices, re.MULTILINE)
-    named = {package.lower() for column in columns for package in re.findall(r"[\w.-]+", column)}
-    assert locked(name) <= named
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "requirements").glob("*.txt")), ids=lambda path: path.name)
