@@ -22,9 +22,14 @@ def child_command(module: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module)
 
 
+def is_child(arguments: Sequence[str]) -> bool:
+    """True where the first argument names a module to run."""
+    return bool(arguments) and arguments[0].startswith(FLAG)
+
+
 def run_as_child(arguments: Sequence[str]) -> bool:
     """Runs the module that the first argument names, as `-m` would; False if it names none of ours."""
-    module = arguments[0].removeprefix(FLAG) if arguments and arguments[0].startswith(FLAG) else ""
+    module = arguments[0].removeprefix(FLAG) if is_child(arguments) else ""
     if module not in MODULES:
         return False
     sys.argv[1:] = arguments[1:]

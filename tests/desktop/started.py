@@ -57,6 +57,11 @@ class Ligature:
         except AssertionError as error:
             raise AssertionError(f"{error}; messages: {self.messages()}; {self.story()}") from None
 
+    def presses_in_answer(self, label: str) -> None:
+        """Presses a button or follows a link of the last message, as assistive technology does."""
+        [part] = [part for part in self.reader.children(self.messages()[-1].id) if part.name == label]
+        self.reader.press(part.id)
+
     def children(self) -> list[int]:
         """The processes that the program has started and that still run."""
         tasks = Path(f"/proc/{self.program.process.pid}/task")

@@ -1,4 +1,4 @@
-"""Keys in a real Secret Service, with the frozen program: keyring finds its backends by what a freezer may leave out."""
+"""Keys in a real Secret Service, and the frozen program: keyring finds its backends by entry points."""
 
 from __future__ import annotations
 
