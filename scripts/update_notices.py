@@ -31,7 +31,7 @@ PAGE = ROOT / "THIRD_PARTY_NOTICES.md"
 LOCKS = ("runtime.txt", "local-model.txt")
 LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying|notice|authors)[^/]*$", re.IGNORECASE)
 HOMEPAGES = ("homepage", "home", "source", "source code", "repository", "documentation")
-RULE = f"\n\n{'-' * 72}\n\n"
+RULE = f"\n\n{'-' * 40}\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,7 @@ def is_allowed(licence: str, allowed: Sequence[str]) -> bool:
 
 def facts_of(package: Distribution) -> Facts:
     """What the metadata of a package says, in whatever way its age lets it say so."""
-    found = package.metadata
-    licence = found.get("License-Expression") or _short_licence(found.get_all("Classifier") or [], found.get("License"))
+    licence = _field(package, "License-Expression") or _short_licence(package)
     files = [file for file in package.files or [] if ".dist-info" in str(file) and LICENCE_FILE.search(str(file))]
     read = [package.read_text("/".join(file.parts[1:])) or "" for file in sorted(files, key=str)]
     text = RULE.join("\n".join(line.rstrip() for line in part.strip("\n").splitlines()) for part in read)
@@ -117,7 +116,7 @@ def facts_of_package(name: str, versions: Sequence[str]) -> Facts:
         [wheel] = Path(folder).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             [inside] = [path for path in zipfile.Path(archive).iterdir() if path.name.endswith(".dist-info")]
-            return facts_of(PathDistribution(inside))  # type: ignore[arg-type] # what it needs of a path is there
+            return facts_of(PathDistribution(inside))
 
 
 def installed(name: str, versions: Sequence[str]) -> Distribution | None:
@@ -160,9 +159,11 @@ def _package(name: str, versions: list[str], facts: Facts, entry: dict[str, Any]
 
 
 def _notice(entry: dict[str, Any]) -> Notice:
-    part_of = {"part_of": entry["in"]} if "in" in entry else {}
-    plain = {key: tuple(value) if isinstance(value, list) else value.strip() for key, value in entry.items()}
-    return Notice(**part_of, **{key: value for key, value in plain.items() if key != "in"})
+    plain: dict[str, Any] = {
+        "part_of" if key == "in" else key: tuple(value) if isinstance(value, list) else value.strip()
+        for key, value in entry.items()
+    }
+    return Notice(**plain)
 
 
 def _with_insides(owners: Sequence[Notice], insides: Sequence[dict[str, Any]]) -> Iterator[Notice]:
@@ -176,23 +177,31 @@ def _with_insides(owners: Sequence[Notice], insides: Sequence[dict[str, Any]]) -
                 yield _notice({"texts": list(owner.texts), **entry})
 
 
-def _short_licence(classifiers: Sequence[str], field: str | None) -> str:
-    spelled = added()["spelled"]
+def _field(package: Distribution, key: str) -> str:
+    return package.metadata[key] if key in package.metadata else ""  # noqa: SIM401 - it has no get()
+
+
+def _short_licence(package: Distribution) -> str:
+    spelled, field = added()["spelled"], _field(package, "License")
     if field and is_allowed(field, added()["allowed"]):
         return field
-    last = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License ::")]
-    return " AND ".join(spelled.get(name, name) for name in last) or field or ""
+    last = [
+        line.rpartition(" :: ")[2]
+        for line in package.metadata.get_all("Classifier") or []
+        if line.startswith("License ::")
+    ]
+    return " AND ".join(spelled.get(name, name) for name in last) or field
 
 
 def _author(package: Distribution) -> str:
     names = [name for name, _address in getaddresses(package.metadata.get_all("Author-email") or []) if name]
-    return ", ".join(names) or package.metadata.get("Author") or ""
+    return ", ".join(names) or _field(package, "Author")
 
 
 def _homepage(package: Distribution) -> str:
     lines = [line.partition(", ") for line in package.metadata.get_all("Project-URL") or []]
     links = {label.lower(): link for label, _comma, link in lines}
-    return package.metadata.get("Home-page") or next((links[name] for name in HOMEPAGES if name in links), "")
+    return _field(package, "Home-page") or next((links[name] for name in HOMEPAGES if name in links), "")
 
 
 def _row(*cells: str) -> str:

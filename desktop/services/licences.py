@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from desktop.resources import resource
 
@@ -35,7 +36,7 @@ def read_notices() -> tuple[Notice, ...]:
 def licence_text(notice: Notice) -> str:
     """The copyright lines and the full texts of the licences."""
     parts = [notice.copyright, *(read_text(text) for text in notice.texts)]
-    return f"\n\n{'-' * 72}\n\n".join(part.strip("\n") for part in parts if part)
+    return f"\n\n{'-' * 40}\n\n".join(part.strip("\n") for part in parts if part)
 
 
 def read_text(text: str) -> str:
@@ -43,5 +44,5 @@ def read_text(text: str) -> str:
     return resource("licenses", f"{text}.txt").read_text(encoding="utf-8")
 
 
-def _frozen(value: str | list[str]) -> str | tuple[str, ...]:
+def _frozen(value: str | list[str]) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -61,5 +61,5 @@ class Paragraph(QLabel):
 
     def say(self, text: str) -> None:
         """Shows another text."""
-        self.setText(f'<p style="margin: 0; line-height: {LINE_SPACING}%">{escape(text)}</p>')
+        self.setText(f'<p style="margin: 0; line-height: {LINE_SPACING}%">{escape(text).replace(chr(10), "<br>")}</p>')
         self.setAccessibleName(text)

@@ -1,87 +1,98 @@
-"""The page of the settings that says what Ligature is, and whose work it stands on."""
+"""The page of the settings that says what Ligature is, whose work it stands on, and what it runs on."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QBrush, QDesktopServices, QShowEvent, QTextFrameFormat, QTextLength, QTextTable
-from PySide6.QtWidgets import QSizePolicy, QTextBrowser
+import PySide6
+from PySide6.QtCore import QUrl, qVersion
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop import __version__
-from desktop.resources import resources_dir
-from desktop.ui.controls import name
+from desktop.services.licences import Notice, read_notices
+from desktop.services.system_information import system_lines
+from desktop.ui.controls import look, name
+from desktop.ui.icons import Icons
 from desktop.ui.labels import Paragraph
-from desktop.ui.settings_page import SettingsPage, SettingsRow
-from desktop.ui.theme import Theme
+from desktop.ui.licences_card import LicencesCard
+from desktop.ui.settings_page import SettingsPage, SettingsRow, outline_button
 
-NOTICES_FILE = "THIRD_PARTY_NOTICES.md"
-NOTICES_HEIGHT = 260
+QT_PACKAGE = "pyside6-essentials"
 
 
 class AboutPage(SettingsPage):
-    """Name, version, licence, and the notices of third parties, which are read when they are first shown."""
+    """Name, version, licences and system. What others' licences say is read when somebody asks for it."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "settingsAbout")
+    def __init__(self, icons: Icons) -> None:
+        super().__init__(icons.theme, "settingsAbout")
         self.set_title(self.tr("Ligature {version}").format(version=__version__))
-        self._notices_path = notices_path()
-        self._notices = QTextBrowser()
-        name(self._notices, "thirdPartyNotices", self.tr("Third-party notices"))
-        self._notices.setProperty("look", "field")
-        self._notices.setOpenLinks(False)
-        self._notices.anchorClicked.connect(_open_link)
-        self._notices.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._icons = icons
+        self._card: LicencesCard | None = None
+        self._copy = outline_button(self.tr("Copy"), "copySystem", self.tr("Copy what a bug report should say"))
+        self._copy.clicked.connect(self._copy_system)
         self.add(Paragraph(self.tr("A desktop chat client in which one model thinks and another answers.")))
-        self.add_row(SettingsRow(theme, self.tr("Licence"), self.tr("MIT: use it, change it, pass it on.")))
-        if self._notices_path is not None:
-            self.add_row(SettingsRow(theme, self.tr("Third-party notices")))
-            self.add(self._notices)
-        theme.changed.connect(self._resize_notices)
-        theme.changed.connect(self._rule_tables)
-        self._resize_notices()
+        self.add_row(SettingsRow(self.theme, self.tr("Licence"), self.tr("MIT: use it, change it, pass it on.")))
+        self._add_qt()
+        self._add_others()
+        self.add_row(SettingsRow(self.theme, self.tr("This system"), "\n".join(_system()), self._copy))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._notices_path is not None and self._notices.document().isEmpty():
-            _heading, _, text = self._notices_path.read_text(encoding="utf-8").partition("\n")
-            self._notices.setMarkdown(text)
-            self._rule_tables()
+    def _add_qt(self) -> None:
+        text = self.tr(
+            "Qt {version} and PySide6 are used under the LGPL, version 3. They are libraries of their own in the"
+            " program's folder, which you may replace by your own builds."
+        )
+        licence = outline_button(self.tr("Licence"), "licenceOfQt", self.tr("Licence of Qt"))
+        licence.clicked.connect(lambda: self._open_licences(QT_PACKAGE))
+        self.add_row(SettingsRow(self.theme, self.tr("Made with Qt"), text.format(version=qVersion()), licence))
+        links = QHBoxLayout()
+        links.setContentsMargins(0, 0, 0, 0)
+        for archive, object_name, label in (
+            ("qt-everywhere", "sourceOfQt", self.tr("Source code of Qt")),
+            ("pyside-setup", "sourceOfPySide", self.tr("Source code of PySide6")),
+        ):
+            link = QPushButton(label)
+            name(link, object_name, label)
+            look(link, "link")
+            link.setAutoDefault(False)
+            link.clicked.connect(partial(self._open_source, archive))
+            links.addWidget(link)
+        links.addStretch(1)
+        sources = QWidget()
+        sources.setLayout(links)
+        self.add(sources)
 
-    def _rule_tables(self) -> None:
-        """Gives tables hairlines between their rows, as those of the conversation have, instead of Qt's grid."""
-        line = QBrush(self.theme.color("line"))
-        for frame in self._notices.document().rootFrame().childFrames():
-            if not isinstance(frame, QTextTable):
-                continue
-            table = frame.format().toTableFormat()
-            table.setBorder(0)
-            table.setBorderCollapse(True)
-            table.setCellPadding(self.theme.px(5))
-            table.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-            frame.setFormat(table)
-            for row in range(frame.rows()):
-                for column in range(frame.columns()):
-                    cell = frame.cellAt(row, column)
-                    ruled = cell.format().toTableCellFormat()
-                    ruled.setBottomBorder(1)
-                    ruled.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-                    ruled.setBottomBorderBrush(line)
-                    cell.setFormat(ruled)
+    def _add_others(self) -> None:
+        show = outline_button(self.tr("Show…"), "showLicences", self.tr("Licences of the packages"))
+        show.clicked.connect(lambda: self._open_licences(""))
+        text = self.tr("What Ligature is made of, each with its version, licence and the licence's full text.")
+        self.add_row(SettingsRow(self.theme, self.tr("Licences of others' work"), text, show))
 
-    def _resize_notices(self) -> None:
-        self._notices.setFixedHeight(self.theme.px(NOTICES_HEIGHT))
-        self._notices.document().setDefaultFont(self.theme.font(12))
+    def _open_licences(self, package: str) -> None:
+        notices = read_notices()
+        if self._card is None:
+            self._card = LicencesCard(self._icons, self, notices)
+        self._card.show_notice(f"/{package or notices[0].name}")
+
+    def _open_source(self, archive: str, _checked: bool = False) -> None:
+        """The sources of exactly the version that runs."""
+        QDesktopServices.openUrl(QUrl(source_link(read_notices(), archive, PySide6.__version__)))
+
+    def _copy_system(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(_system()))
+        self._copy.setText(self.tr("Copied"))
 
 
-def notices_path() -> Path | None:
-    """The notices, which stand beside resources/ in a checkout and inside it in a package."""
-    for folder in (resources_dir(), resources_dir().parent):
-        if (folder / NOTICES_FILE).is_file():
-            return folder / NOTICES_FILE
-    return None
+def source_link(notices: tuple[Notice, ...], archive: str, version: str) -> str:
+    """Where the sources of one version are, or of the version that packages are made with."""
+    [qt] = [notice for notice in notices if notice.name == QT_PACKAGE]
+    links = [link for link in qt.sources if f"/{archive}" in link]
+    return next((link for link in links if link.endswith(f"-{version}.tar.xz")), links[-1])
 
 
-def _open_link(url: QUrl) -> None:
-    if url.scheme() == "https":
-        QDesktopServices.openUrl(url)
+def _system() -> list[str]:
+    """What the computer runs, with Qt and how it reaches the screen."""
+    ratios = ", ".join(f"{screen.devicePixelRatio():g}" for screen in QGuiApplication.screens())
+    qt = f"Qt {qVersion()}, PySide6 {PySide6.__version__}, {QGuiApplication.platformName()}, scale {ratios}"
+    version, python, *others = system_lines()
+    return [version, python, qt, *others]

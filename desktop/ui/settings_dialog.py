@@ -60,7 +60,7 @@ class SettingsDialog(ListCard):
         self.reasoning = ReasoningPage(theme, icons)
         self.memory = MemoryPage(theme, icons)
         self._computer = ComputerPage(theme)
-        self._about = AboutPage(theme)
+        self._about = AboutPage(icons)
         self._pages: dict[str, SettingsPage] = {
             self.tr("General"): self._general,
             self.tr("Endpoints"): self._endpoints,

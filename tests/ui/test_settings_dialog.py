@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QKeySequence, QShortcut, QTextTable
+from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPlainTextEdit,
     QPushButton,
-    QTextBrowser,
     QToolButton,
     QWidget,
 )
@@ -279,16 +278,6 @@ def test_this_computer_names_its_model_and_the_data_folder(dialog: SettingsDialo
     assert len(opened) == 1
     dialog.show_settings(SETTINGS, {}, "", "", "/data")
     assert "Not installed." in seen(dialog)
-
-
-def test_about_shows_the_third_party_notices(dialog: SettingsDialog) -> None:
-    go(dialog, "About")
-    notices = find(dialog, QTextBrowser, "thirdPartyNotices")
-    assert notices.isVisible()
-    assert "PySide6" in notices.toPlainText()
-    [table] = [frame for frame in notices.document().rootFrame().childFrames() if isinstance(frame, QTextTable)]
-    assert table.format().border() == 0  # but hairlines under the rows
-    assert table.cellAt(1, 0).format().toTableCellFormat().bottomBorder() == 1
 
 
 def test_a_screen_reader_hears_what_each_switch_is_for(dialog: SettingsDialog) -> None:
