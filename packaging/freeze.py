@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from linux.icu import slim_icu_data
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 ENVIRONMENT = BUILD / "environment"
@@ -38,7 +40,8 @@ def main(python: str) -> None:
         "--workpath", BUILD / "work", ROOT / "packaging" / "ligature.spec",
         env=variables,
     )  # fmt: skip
-    strip_symbols()
+    if sys.platform == "linux":
+        slim_libraries()
     print(f"{FROZEN}: {size_of(FROZEN) / 1e6:.0f} MB")
 
 
@@ -66,15 +69,14 @@ def run(*arguments: str | Path, env: dict[str, str] | None = None) -> None:
     subprocess.run([ENVIRONMENT / folder / name, *arguments], check=True, cwd=BUILD, env=env)
 
 
-def strip_symbols() -> None:
-    """Takes out the symbols that only debuggers read: three quarters of Python's own library, for one."""
-    if sys.platform == "linux":
-        libraries = [
-            *FROZEN.rglob("libpython3*.so*"),
-            *FROZEN.rglob("lib-dynload/*.so"),
-            *FROZEN.rglob("cryptography/**/*.so"),
-        ]
-        subprocess.run(["strip", "--strip-unneeded", *libraries], check=True)
+def slim_libraries() -> None:
+    """Takes out what only debuggers read, and ICU's unused data. Qt's own libraries stay as they were published."""
+    libraries = [file for file in FROZEN.rglob("*.so*") if file.is_file() and not file.is_symlink()]
+    icu = [library for library in libraries if library.name.startswith("libicu")]
+    others = [library for library in libraries if not library.is_relative_to(FROZEN / "_internal" / "PySide6")]
+    subprocess.run(["strip", "--strip-unneeded", *icu, *others], check=True)
+    [icu_data] = [library for library in icu if library.name.startswith("libicudata.")]
+    slim_icu_data(icu_data, BUILD / "icu")
 
 
 def size_of(folder: Path) -> int:
