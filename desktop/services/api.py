@@ -130,6 +130,20 @@ class Api:
         """Asks a path on the endpoint's host, in which {names} stand for values; its JSON, None if it says nothing."""
         return await self._ask(path_call(_brisk(endpoint), key, path, method, values))
 
+    async def download(self, server: Endpoint, path: str, max_bytes: int) -> AsyncGenerator[bytes, None]:
+        """A file below the server's address, as it comes; raises ConnectionLost if it is larger than expected.
+
+        Whoever leaves it early closes it (`aclosing`).
+        """
+        answer = await self._open(Call(server, None, f"{base_of(server)}/{path}", read_every_s=0.0))
+        received = 0
+        async with aclosing(answer.pieces()) as pieces:
+            async for piece in pieces:
+                received += len(piece)
+                if received > max_bytes:
+                    raise network_errors.too_long(server)
+                yield piece
+
     async def probe(self, endpoint: Endpoint) -> Probe:
         """Reaches the endpoint without a key; any answer will do, a refusal too."""
         line = Line()

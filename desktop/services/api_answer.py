@@ -104,6 +104,12 @@ class Answer:
         async with aclosing(self):
             return b"".join([chunk async for chunk in self._chunks])
 
+    async def pieces(self) -> Chunks:
+        """The body as it comes."""
+        async with aclosing(self):
+            async for chunk in self._chunks:
+                yield chunk
+
     async def deltas(self) -> AsyncGenerator[Delta, None]:
         """The answer in pieces, whether it comes as an event stream or as one body, and whatever it is called."""
         try:

@@ -6,6 +6,7 @@ The step that makes a package writes one word into `packaged-as`, beside the fro
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 MARK_FILE = "packaged-as"
 SOURCE = "source"  # a checkout, or a wheel in somebody's environment
 APPIMAGE, PORTABLE, NSIS = "appimage", "portable", "nsis"
+MACHINES = {"amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64"}  # one processor under several names
 VERSIONS_FOLDER = "versions"  # of a portable program that has replaced itself: each version in a folder of its own
 
 
@@ -66,3 +68,10 @@ def _can_replace(kind: str, program: Path) -> bool:
     if kind == PORTABLE and sys.platform == "win32":
         return False  # a running program cannot be replaced there
     return kind in {APPIMAGE, PORTABLE} and program.is_file() and os.access(program.parent, os.W_OK)
+
+
+def platform_name() -> str:
+    """The system and processor of this computer, as updates name them: linux-x86_64, windows-x86_64, macos-arm64."""
+    system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
+    machine = platform.machine().lower()
+    return f"{system}-{MACHINES.get(machine, machine)}"

@@ -138,6 +138,11 @@ def connection_lost(endpoint: Endpoint) -> ConnectionLost:
     )
 
 
+def too_long(endpoint: Endpoint) -> ConnectionLost:
+    """More comes than can be what was asked for."""
+    return ConnectionLost(f"{endpoint.name} sends more than it was asked for.", "Try again later.")
+
+
 def connect_timed_out(endpoint: Endpoint) -> TimedOut:
     """Nobody took up the connection."""
     return TimedOut(
