@@ -35,6 +35,8 @@ def main(python: str) -> None:
     [wheel] = wheels.glob("ligature-*.whl")
     run("-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", wheel, env=variables)
     shutil.rmtree(FROZEN.parent, ignore_errors=True)
+    if sys.platform != "linux":
+        run(ROOT / "packaging" / "icons.py")
     run(
         "-m", "PyInstaller", "--noconfirm", "--log-level=WARN", "--distpath", FROZEN.parent,
         "--workpath", BUILD / "work", ROOT / "packaging" / "ligature.spec",

@@ -1,0 +1,40 @@
+"""What installers say of the program, on every system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FROZEN = ROOT / "build" / "frozen" / "ligature"
+ICONS = ROOT / "build" / "icons"
+DIST = ROOT / "dist"
+
+NAME = "Ligature"
+IDENTIFIER = "io.github.ligature.Ligature"
+PUBLISHER = "The Ligature authors"
+HOMEPAGE = "https://github.com/ligature/ligature"
+SUMMARY = "A desktop chat client in which one model thinks and another answers"
+SCHEME = "ligature"
+COPYRIGHT = f"Copyright {PUBLISHER}. MIT licence."
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".svg": "image/svg+xml",
+}
+"""What "Open with" offers the program for; it is never made the one that opens them."""
+
+
+def version() -> str:
+    """The program's version."""
+    text = (ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8")
+    return text.split('__version__ = "')[1].split('"')[0]
+
+
+def four_numbers() -> str:
+    """The version as Windows compares it."""
+    numbers = [*version().split("."), "0", "0", "0"][:4]
+    return ".".join("".join(filter(str.isdigit, number)) or "0" for number in numbers)
