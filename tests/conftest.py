@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,14 @@ from tests.gateway import Gateway
 
 settings.register_profile("ligature", deadline=None)  # a busy machine is no bug
 settings.load_profile("ligature")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out what needs a screen of its own where there is no such thing."""
+    if sys.platform != "linux":
+        for item in items:
+            if item.get_closest_marker("desktop"):
+                item.add_marker(pytest.mark.skip(reason="Xvfb and a session bus are Linux's"))
 
 
 @pytest.fixture

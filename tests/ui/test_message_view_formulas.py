@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 
+import psutil
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPolygon
@@ -108,7 +107,7 @@ def test_formulas_appear_after_the_process_that_draws_them_was_killed(view: Mess
     show(view, "First $x_1$.")
     before = DRAWER.process_id()
     assert before is not None
-    os.kill(before, signal.SIGKILL)
+    psutil.Process(before).kill()
     show(view, "Then $y_1$.")
     assert drawn(view) == 1
     assert DRAWER.process_id() != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,7 @@ def test_a_browsers_temporary_copy_is_read_at_once(temporary_file: Path) -> None
     assert taken.sources == (BytesSource(PNG, temporary_file.name),)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_a_pipe_in_the_temporary_folder_is_not_waited_for(qapp: QApplication, tmp_path: Path) -> None:
     pipe = Path(tempfile.mkdtemp()) / "pipe.png"
     os.mkfifo(pipe)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from desktop.core.drawn_formula import Drawing, Failure
@@ -45,10 +44,9 @@ def process_of(drawer: FormulaDrawer) -> int:
 
 def is_running(process_id: int) -> bool:
     try:
-        status = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii")
-    except FileNotFoundError:
+        return bool(psutil.Process(process_id).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def wait_until_gone(process_id: int) -> None:
@@ -79,7 +77,7 @@ def test_without_formulas_there_is_no_process(drawer: FormulaDrawer) -> None:
 def test_a_killed_process_is_started_again(drawer: FormulaDrawer) -> None:
     draw(drawer, "x")
     before = process_of(drawer)
-    os.kill(before, signal.SIGKILL)
+    psutil.Process(before).kill()
     assert isinstance(draw(drawer, "y"), Drawing)
     assert process_of(drawer) != before
 

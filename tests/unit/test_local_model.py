@@ -6,8 +6,6 @@ import asyncio
 import http.client
 import importlib.util
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -210,7 +208,7 @@ def test_it_does_not_outlive_a_killed_parent() -> None:
         assert parent.stdout is not None
         base_url, _ = parent.stdout.readline().split()
         assert is_listening(base_url)
-        os.kill(parent.pid, signal.SIGKILL)
+        parent.kill()
     deadline = time.monotonic() + 5
     while is_listening(base_url):
         assert time.monotonic() < deadline, "the server is still there"
