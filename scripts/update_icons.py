@@ -16,7 +16,7 @@ arrow-down arrow-up bookmark brain check chevron-down chevron-left chevron-right
 columns-2 copy cpu download ellipsis eye eye-off file file-text git-compare-arrows globe hourglass image image-off
 image-plus info
 key-round link maximize message-square minus panel-left paperclip pencil pin play plus quote refresh-cw rotate-ccw
-scan-eye search send server settings sliders-horizontal square square-pen star telescope text-wrap
+scan scan-eye search send server settings share sliders-horizontal square square-pen star telescope text-wrap
 trash triangle-alert wrench x
 """.split()
 OWN = {"ligature"}  # drawn for this program

@@ -39,6 +39,7 @@ class Actions:
             "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
             "focus_composer": window.composer.focus,
             "attach": controllers.attachments.choose_files,
+            "screenshot": controllers.screenshots.take,
             "edit_last": conversation.edit_last,
             "stop": self._stop_or_go_back,
             "retry": conversation.retry_last,

@@ -40,6 +40,7 @@ class Composer(QWidget):
     draft_changed = Signal()
     draft_shown = Signal()  # another draft, not by the user's hand
     attach_requested = Signal()
+    screenshot_requested = Signal()
     edit_last_requested = Signal()
     sources_dropped = Signal(list)  # of Source
     many_sources_dropped = Signal(list)  # more than MOST_SOURCES: ask, then treat as `sources_dropped`
@@ -60,6 +61,7 @@ class Composer(QWidget):
         self._hint = QLabel()
         self._tokens = QLabel()
         self._attach = icon_button(icons, "paperclip", "attachButton", self.tr("Attach pictures"))
+        self._screenshot = icon_button(icons, "scan", "screenshotButton", self.tr("Attach a part of the screen"))
         self._send = _accent_button(icons, "arrow-up", "sendButton", self.tr("Send"))
         self._stop = _accent_button(icons, "square", "stopButton", self.tr("Stop"))
         name(self, "composerCard", self.tr("New question"))
@@ -76,8 +78,8 @@ class Composer(QWidget):
         self.attachment_list.thumbnail_path = thumbnail_path
 
     def add_features(self, bar: QWidget) -> None:
-        """Puts switches beside the paper clip."""
-        self._buttons.insertWidget(1, bar, 1000)
+        """Puts switches beside the two ways to a picture."""
+        self._buttons.insertWidget(2, bar, 1000)
 
     def add_chip(self, chip: QWidget) -> None:
         """Puts a word about the next question before its weight."""
@@ -186,6 +188,7 @@ class Composer(QWidget):
         name(self._tokens, "tokenEstimate")
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self._attach)
+        self._buttons.addWidget(self._screenshot)
         self._buttons.addStretch(1)
         for widget in (self._tokens, self._send, self._stop):
             self._buttons.addWidget(widget)
@@ -208,6 +211,7 @@ class Composer(QWidget):
         self.attachment_list.removed.connect(self._removed)
         self.attachment_list.emptied.connect(self.focus)
         self._attach.clicked.connect(self.attach_requested)
+        self._screenshot.clicked.connect(self.screenshot_requested)
         self._send.clicked.connect(self._submit)
         self._stop.clicked.connect(self.stop_requested)
 
@@ -259,7 +263,7 @@ class Composer(QWidget):
         self._hint.setContentsMargins(px(2), 0, 0, 0)
         self._tokens.setContentsMargins(0, 0, px(6), 0)
         self._buttons.setSpacing(px(8))
-        for button in (self._attach, self._send, self._stop):
+        for button in (self._attach, self._screenshot, self._send, self._stop):
             button.setFixedSize(px(32), px(32))
             button.setIconSize(QSize(px(18), px(18)))
         self._fit()

@@ -37,6 +37,7 @@ from desktop.ui.parameter_controller import ParameterController
 from desktop.ui.picture_hints import PictureHints
 from desktop.ui.reasoning_controller import ReasoningController
 from desktop.ui.request_controller import RequestController
+from desktop.ui.screenshot_controller import ScreenshotController
 from desktop.ui.settings_controller import SettingsController
 from desktop.ui.several_controller import SeveralController
 from desktop.ui.shown_turns import ShownTurns
@@ -88,6 +89,8 @@ class Controllers(QObject):
         self.comparisons = self._make_comparisons()
         self.several = SeveralController(self.chats, self.models, window.compare_chip)
         self.attachments = AttachmentController(services.attachments, window.composer, self.notices, window)
+        self.chats.figures_changed.connect(lambda opened: window.set_exportable(bool(opened.line)))
+        self.screenshots = ScreenshotController(window, theme, self.attachments, self.background)
         self.figures = self._make_figures()
         self.settings = self._make_settings()
         self.memory = MemoryController(self._memory, self.background)

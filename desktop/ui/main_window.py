@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.chat_list import ChatList
@@ -30,6 +30,7 @@ WINDOW_STATE = "window"
 BAR_HEIGHT = 51
 SMALLEST_SIZE = (480, 560)
 USUAL_SIZE = (1360, 860)
+EXPORT_SHOWN_FROM = 640
 
 
 class MainWindow(QMainWindow):
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._when_painted: list[Callable[[], object]] = []
         self._is_painted = False
+        self._is_exportable = False
         self._wraps_code = False
         self.early_submit = False  # Enter was pressed before anybody could hear it
         name(self, "mainWindow", "Ligature")
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self.usage_label = QLabel()
         self.unfold_button = icon_button(icons, "panel-left", "sidebarUnfold", self.tr("Show chats"))
         self.new_button = icon_button(icons, "square-pen", "newChatTop", self.tr("New chat"))
+        self.export_button = icon_button(icons, "share", "exportButton", self.tr("Export the chat"), token="text")
         self.parameter_toggle = icon_button(
             icons, "sliders-horizontal", "parameterToggle", self.tr("Parameters"), token="text"
         )
@@ -98,6 +101,19 @@ class MainWindow(QMainWindow):
         self.notices.lie_over(self._pages)
         _fill(self._parameter_place, self.parameter_panel)
         self.parameter_panel.closed.connect(lambda: self.columns.show_right(False))
+
+    def set_exportable(self, exportable: bool) -> None:
+        """Whether the chat on the screen has anything to export."""
+        self._is_exportable = exportable
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """In a narrow window the keys are the way to export: names and figures need the room."""
+        self.export_button.setVisible(self._is_exportable and self.width() >= self._theme.px(EXPORT_SHOWN_FROM))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_bar()
 
     def add_page(self, page: QWidget) -> None:
         """Another page for the conversation's place."""
@@ -183,11 +199,13 @@ class MainWindow(QMainWindow):
         self.usage_label.setProperty("look", "small")
         self.unfold_button.hide()
         self.new_button.hide()
+        self.export_button.hide()
         layout.addWidget(self.unfold_button)
         layout.addWidget(self.new_button)
         layout.addWidget(self.model_button)
         layout.addStretch(1)
         layout.addWidget(self.usage_label)
+        layout.addWidget(self.export_button)
         layout.addWidget(self.parameter_toggle)
         self._theme.changed.connect(self._size_bar)
         self._size_bar()
@@ -197,7 +215,7 @@ class MainWindow(QMainWindow):
         px = self._theme.px
         self._bar_widget.setFixedHeight(px(BAR_HEIGHT))
         self._bar_widget.setContentsMargins(px(18), 0, px(10), 0)
-        for button in (self.unfold_button, self.new_button, self.parameter_toggle):
+        for button in (self.unfold_button, self.new_button, self.export_button, self.parameter_toggle):
             button.setIconSize(QSize(px(16), px(16)))
 
     def _connect(self) -> None:
@@ -205,6 +223,7 @@ class MainWindow(QMainWindow):
         self.chat_list.fold_requested.connect(lambda: self.columns.show_left(False))
         self.unfold_button.clicked.connect(self.toggle_chats)
         self.parameter_toggle.clicked.connect(self.toggle_parameters)
+        self.export_button.clicked.connect(lambda: self.action_triggered.emit("export_chat"))
         self.columns.folded.connect(self._columns_folded)
         self.composer.submitted.connect(self._submitted)
 

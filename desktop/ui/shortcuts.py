@@ -91,6 +91,7 @@ ACTIONS = (
     Action("new_line", QT_TRANSLATE_NOOP("Shortcuts", "New line"), ("Shift+Enter",), MESSAGE, True),
     Action("focus_composer", QT_TRANSLATE_NOOP("Shortcuts", "Go to the message"), ("Ctrl+L",), MESSAGE),
     Action("attach", QT_TRANSLATE_NOOP("Shortcuts", "Attach files"), ("Ctrl+O",), MESSAGE),
+    Action("screenshot", QT_TRANSLATE_NOOP("Shortcuts", "Attach a part of the screen"), ("Ctrl+Shift+O",), MESSAGE),
     Action("edit_last", QT_TRANSLATE_NOOP("Shortcuts", "Edit the last question"), ("Ctrl+E",), MESSAGE),
     Action("stop", QT_TRANSLATE_NOOP("Shortcuts", "Stop the answer"), ("Esc",), ANSWER),
     Action("retry", QT_TRANSLATE_NOOP("Shortcuts", "Ask again"), ("Ctrl+R",), ANSWER),

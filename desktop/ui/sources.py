@@ -132,10 +132,11 @@ def _image(mime: QMimeData, address: str) -> BytesSource | None:
     if not isinstance(image, QImage):
         return None
     # A null image is passed on as bytes that are none: whoever decodes pictures says so in the same words as always.
-    return BytesSource(_as_png(image) or b"\0", name)
+    return BytesSource(as_png(image) or b"\0", name)
 
 
-def _as_png(image: QImage) -> bytes:
+def as_png(image: QImage) -> bytes:
+    """A picture as a PNG file; nothing for one without pixels."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG", 100)  # type: ignore[call-overload]  # the stubs want bytes where str works
