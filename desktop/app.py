@@ -1,7 +1,7 @@
 """The composition root: builds everything, connects it, and takes it down again.
 
 Start, in this order, because the user waits for the third step:
-1. arguments, paths, the lock on the data folder (a second start raises the first window and ends);
+1. arguments, paths, the lock on the data folder (a second start hands over what it was given and ends);
 2. settings and database, which is opened here, migrated and swept for interrupted answers;
 3. the window with the list of chats and the composer, painted and ready for typing;
 4. behind it, in steps that leave room for keys: log, pages, services, controllers, and what the first answer will need.
@@ -12,24 +12,25 @@ this computer has ended, and the database is closed.
 
 from __future__ import annotations
 
-import argparse
 import sys
+import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication
-
-from desktop import __version__
+from desktop.command_line import CommandLine, understand
 from desktop.core.errors import StorageError
-from desktop.first_window import Opened, open_window
-from desktop.services.paths import Paths
-from desktop.ui.garbage import GarbageCollector
+from desktop.core.handover import LARGEST_BYTES
 from desktop.ui.instance import Instance
-from desktop.ui.main_window import MainWindow
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a second start needs none of it
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.first_window import Opened
+    from desktop.ui.main_window import MainWindow
     from desktop.ui.program import Program
+
+HANDED_OVER_WITHIN_S = 15.0  # the first start may just be beginning, or ending
+TRIED_EVERY_S = 0.05
 
 
 def main(
@@ -41,21 +42,45 @@ def main(
 
     `on_shown` is called once the window is painted, `on_complete` once there is all that belongs behind it.
     """
-    options = _parse(arguments)
-    paths = Paths.under(options.data_dir) if options.data_dir else Paths.default()
-    application = _application()
+    line = understand(arguments)
     try:
-        paths.create()
-        instance = Instance(paths.lock_file)
-        if not instance.acquire():
-            return _leave_to_the_first(instance)
-        opened = open_window(paths, instance)
+        line.paths.create()
+        instance = Instance(line.paths.lock_file)
+        if not instance.acquire() and (status := _leave_to_the_first(instance, line)) is not None:
+            return status
+        instance.receive(line.items)
+        application, opened = _open(line, instance)
     except StorageError as error:
-        return _cannot_start(application, error)
+        return _cannot_start(error)
     _paint(application, opened, on_shown)
     from desktop.running import run
 
-    return run(application, opened, on_complete, smoke=options.smoke)
+    return run(application, opened, on_complete, smoke=line.smoke)
+
+
+def _leave_to_the_first(instance: Instance, line: CommandLine) -> int | None:
+    """Hands over to the process that owns the data folder; None if it has ended meanwhile, and this one owns it."""
+    handover = line.handover()
+    if len(handover.to_bytes()) > LARGEST_BYTES:
+        print("These are too many files at once.", file=sys.stderr)
+        return 2
+    deadline_s = time.monotonic() + HANDED_OVER_WITHIN_S
+    while (left_s := deadline_s - time.monotonic()) > 0:
+        if instance.hand_over(handover, left_s):
+            return 0
+        if instance.acquire():
+            return None
+        time.sleep(TRIED_EVERY_S)
+    print("Ligature already runs with this data folder, but its window does not answer.", file=sys.stderr)
+    return 1
+
+
+def _open(line: CommandLine, instance: Instance) -> tuple[QApplication, Opened]:
+    """The application and its window, not painted yet; raises StorageError."""
+    from desktop.first_window import open_window
+
+    application = _application(instance)
+    return application, open_window(line.paths, instance)
 
 
 def _paint(application: QApplication, opened: Opened, on_shown: Callable[[MainWindow], object] | None) -> None:
@@ -67,38 +92,30 @@ def _paint(application: QApplication, opened: Opened, on_shown: Callable[[MainWi
     application.exec()
 
 
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="ligature", description="Chat in which one model thinks and another answers.")
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep all state in this folder")
-    parser.add_argument("--smoke", action="store_true", help="start, run one turn if possible, print JSON, and end")
-    parser.add_argument("--version", action="version", version=f"Ligature {__version__}")
-    return parser.parse_args(arguments)
+def _application(instance: Instance | None = None) -> QApplication:
+    from desktop import __version__
+    from desktop.ui.application import Application
+    from desktop.ui.garbage import GarbageCollector
 
-
-def _application() -> QApplication:
-    application = QApplication([sys.argv[0]])
+    application = Application([sys.argv[0]])
     application.setApplicationName("ligature")
     application.setApplicationDisplayName("Ligature")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("ligature")
     application.setQuitOnLastWindowClosed(False)
     application.setStyle("Fusion")
+    if instance is not None:
+        application.opened.connect(instance.receive)
     GarbageCollector(application)
     return application
 
 
-def _leave_to_the_first(instance: Instance) -> int:
-    if instance.raise_first():
-        return 0
-    print("Ligature already runs with this data folder, but its window does not answer.", file=sys.stderr)
-    return 1
-
-
-def _cannot_start(application: QApplication, error: StorageError) -> int:
+def _cannot_start(error: StorageError) -> int:
     """The database cannot be opened: say so in a window of its own, and on the console."""
-    from PySide6.QtWidgets import QMessageBox
+    from PySide6.QtWidgets import QApplication, QMessageBox
 
     print(error, file=sys.stderr)
+    application = QApplication.instance() or _application()
     box = QMessageBox(QMessageBox.Icon.Critical, "Ligature", error.text)
     box.setInformativeText(error.hint)
     box.setObjectName("startFailed")

@@ -1,13 +1,14 @@
-"""Where one run keeps its state: under `--data-dir`, or where the operating system has such things."""
+"""Where one run keeps its state: under `--data-dir`, beside the program, or where the system has such things."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.core.errors import StorageError
 
 PROGRAM = "ligature"
+PORTABLE_FOLDER = "data"  # beside the program
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,21 @@ class Paths:
     attachments_dir: Path
     logs_dir: Path
     lock_file: Path
+    hint: str = "Choose another folder with --data-dir, or change what stands in its place."  # if it cannot be made
 
     @classmethod
     def under(cls, directory: Path | str) -> Paths:
         """Everything below one folder, as `--data-dir` wants it."""
         data_dir = Path(directory).expanduser().absolute()
         return cls._of(data_dir, data_dir, data_dir / "logs")
+
+    @classmethod
+    def portable(cls) -> Paths:
+        """Everything in one folder beside the packaged program, so that both can be carried away together."""
+        from desktop.services.installation import installation
+
+        hint = "Put Ligature where its folder can be written to, or start it without --portable."
+        return replace(cls.under(installation().home / PORTABLE_FOLDER), hint=hint)
 
     @classmethod
     def default(cls) -> Paths:
@@ -59,5 +69,5 @@ class Paths:
             except OSError as error:
                 raise StorageError(
                     f"The folder {directory} cannot be made: {error.strerror}.",
-                    "Choose another folder with --data-dir, or change what stands in its place.",
+                    self.hint,
                 ) from error

@@ -36,6 +36,7 @@ class Actions:
             "rename_chat": lambda: chat_list.rename_chat(chats.chat.id),
             "export_chat": lambda: self._with_chat(lambda chat: controllers.exports.export(chat.id, chat.title)),
             "print_chat": lambda: self._with_chat(lambda chat: controllers.exports.print_chat(chat.id, chat.title)),
+            "copy_link": lambda: chat_list.copy_link(chats.chat.id),
             "delete_chat": lambda: chat_list.delete_chat(chats.chat.id),
             "focus_composer": window.composer.focus,
             "attach": controllers.attachments.choose_files,

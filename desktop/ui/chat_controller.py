@@ -65,7 +65,7 @@ class ChatController(QObject):
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
-        self._is_begun = False  # a chat has been shown
+        self._begun = asyncio.Event()  # a chat has been shown
         self.is_covered = False  # its answers are shown side by side elsewhere
         self._target: int | None = None
         self._target_words = ""
@@ -92,6 +92,12 @@ class ChatController(QObject):
             return
         self._leave()
         self._opening = self._tasks.start(self._open(chat_id))
+
+    async def settled(self) -> None:
+        """Returns when a chat is on the screen and no other is being opened."""
+        await self._begun.wait()
+        while self._opening is not None:
+            await asyncio.wait([self._opening])
 
     def open_at(self, chat_id: int, message_id: int | None, words: str = "") -> None:
         """Shows a chat, and in it the line and the place of a message, with the words that were looked for."""
@@ -133,7 +139,7 @@ class ChatController(QObject):
 
     def submit(self) -> None:
         """Sends what stands in the composer."""
-        if self._opening is not None or not self._is_begun:
+        if self._opening is not None or not self._begun.is_set():
             self.submits_when_open = True
             return
         draft, parent = self.unsent()
@@ -243,7 +249,7 @@ class ChatController(QObject):
         """Stores what stands unsent in the composer."""
         self._save_timer.stop()
         self._save_changes()
-        if self._opening is not None or not self._is_begun:
+        if self._opening is not None or not self._begun.is_set():
             return
         if self.is_editing:
             self.stop_editing()
@@ -268,7 +274,7 @@ class ChatController(QObject):
         if self._opening is not None:
             self._opening.cancel()
             self._opening = None
-        elif self._is_begun:
+        elif self._begun.is_set():
             self.save_draft()
             self._composer.set_draft(Draft())
 
@@ -327,7 +333,7 @@ class ChatController(QObject):
         self._composer.set_draft(
             Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
         )
-        self._is_begun = True
+        self._begun.set()
         self.is_covered = False
         self._composer.set_streaming(self._turns.streams(self.chat.id))
         self._view.set_items(self._items.items(opened, turns), follow_end=True)

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -136,6 +136,13 @@ class ChatList(QFrame):
         self.deleted.emit(chat_id, title)
         if was_current:
             self._choose(neighbour)
+
+    def copy_link(self, chat_id: int | None) -> None:
+        """Puts the link that opens a chat into the clipboard."""
+        if chat_id is not None and self._model.chat(chat_id) is not None:
+            from desktop.core.links import chat_link
+
+            QGuiApplication.clipboard().setText(chat_link(chat_id))
 
     def rename_chat(self, chat_id: int | None) -> None:
         """Opens the title of a chat for editing in its row."""
@@ -274,6 +281,7 @@ class ChatList(QFrame):
             ("pinChat", self.tr("Unpin") if chat.pinned else self.tr("Pin"), lambda: self._toggle_pin(chat.id)),
             ("exportChat", self.tr("Export…"), lambda: self.export_requested.emit(chat.id, chat.title)),
             ("printChat", self.tr("Print…"), lambda: self.print_requested.emit(chat.id, chat.title)),
+            ("copyChatLink", self.tr("Copy link"), lambda: self.copy_link(chat.id)),
             ("deleteChat", self.tr("Delete"), lambda: self.delete_chat(chat.id)),
         ):
             action = QAction(text, menu)

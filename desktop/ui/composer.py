@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.conversation import Attachment, Draft
@@ -104,6 +104,14 @@ class Composer(QWidget):
         self.blockSignals(blocked)
         self._show_buttons()
         self.draft_shown.emit()
+
+    def add_text(self, text: str) -> None:
+        """Puts a text below what is written, and waits for the user to send it, also where Enter was pressed before."""
+        self._sends_when_ready = False
+        before = self.editor.toPlainText().rstrip()
+        if text and not before.endswith(text):
+            self.editor.moveCursor(QTextCursor.MoveOperation.End)
+            self.editor.insertPlainText(f"\n\n{text}" if before else text)
 
     def set_streaming(self, streaming: bool) -> None:
         """While an answer streams there is a Stop button, and the next question waits its turn."""

@@ -6,10 +6,11 @@ It knows no services: whoever opens it runs the test, keeps the endpoint, and ke
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from urllib.parse import urlsplit
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
@@ -17,7 +18,7 @@ from desktop.ui.check_list import CheckList, CheckStep
 from desktop.ui.controls import icon_button, name
 from desktop.ui.endpoint_form import EndpointForm
 from desktop.ui.icons import Icons
-from desktop.ui.labels import text_label
+from desktop.ui.labels import Paragraph, text_label
 from desktop.ui.modal_card import ModalCard
 from desktop.ui.nav_list import NavList
 from desktop.ui.scroll_column import ScrollColumn
@@ -51,6 +52,7 @@ class EndpointDialog(ModalCard):
         self._taken = taken
         self._editing: Endpoint | None = None
         self._testing = False
+        self._is_proposed = False
         self._title = text_label("", "title", "endpointTitle")
         self._title.setWordWrap(True)
         self._close = icon_button(icons, "x", "endpointClose", self.tr("Close"), token="text")
@@ -58,6 +60,7 @@ class EndpointDialog(ModalCard):
         self._side = self._side_column()
         self.form = EndpointForm(theme, icons)
         self._checks = CheckList(theme, icons)
+        self._warning = self._warning_card()
         self._fields = QWidget()
         self._scroll = ScrollColumn(self._fields)
         self._remove = self._button("endpointRemove", self.tr("Remove endpoint"))
@@ -85,6 +88,24 @@ class EndpointDialog(ModalCard):
         self._remove.show()
         self._accept.setText(self.tr("Save"))
         self._load(endpoint, self.tr("Change {name}").format(name=endpoint.name), key_state)
+
+    def propose(self, endpoint: Endpoint, key: str) -> None:
+        """Shows what a link proposes: where it goes stands above it, and the user adds it, or does not."""
+        self._is_proposed = True
+        self._side.hide()
+        self._fit_side()
+        self._load(endpoint, self.tr("Add {name}?").format(name=endpoint.name))
+        self.form.key.field.setText(key)
+        self._warn_of(urlsplit(endpoint.base_url).netloc, has_key=bool(key))
+
+    def _warn_of(self, host: str, *, has_key: bool) -> None:
+        self._origin.say(self.tr("A link proposes this. Questions would go to:"))
+        self._host.setText(host)
+        self._host.setAccessibleName(self.tr("Questions would go to {host}").format(host=host))
+        with_key = self.tr("The key came with the link, and is kept only when you press Add.")
+        without = self.tr("A key that you enter goes there, too.")
+        self._advice.say(f"{with_key if has_key else without} {self.tr('Add it only if you trust who made the link.')}")
+        self._warning.show()
 
     def set_key_place(self, place: str, warn: bool) -> None:
         """Says where keys are kept: the keyring's name, or with `warn` why there is none."""
@@ -188,11 +209,26 @@ class EndpointDialog(ModalCard):
         self._side_layout.addWidget(self._services, 1)
         return side
 
+    def _warning_card(self) -> QFrame:
+        """What is to be known of an endpoint that somebody else proposes."""
+        card = QFrame()
+        card.setProperty("look", "card")
+        name(card, "endpointOrigin", self.tr("From a link"))
+        self._origin, self._host, self._advice = Paragraph(""), text_label("", "title", "endpointHost"), Paragraph("")
+        self._host.setWordWrap(True)
+        self._host.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(card)
+        for label in (self._origin, self._host, self._advice):
+            column.addWidget(label)
+        card.hide()
+        return card
+
     def _arrange(self) -> None:
         self._top = QHBoxLayout()
         self._top.addWidget(self._title, 1)
         self._top.addWidget(self._close)
         self._column = QVBoxLayout(self._fields)
+        self._column.addWidget(self._warning)
         self._column.addWidget(self.form)
         self._column.addWidget(self._checks)
         self._column.addStretch(1)
@@ -225,7 +261,7 @@ class EndpointDialog(ModalCard):
 
     def _fit_side(self) -> None:
         """The services leave the form the larger part."""
-        if self._editing is not None:
+        if self._editing is not None or self._is_proposed:
             self.set_card_size(FORM_WIDTH, HEIGHT, 0)
             return
         px = self._theme.px

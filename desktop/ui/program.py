@@ -7,6 +7,7 @@ that nobody waits for it.
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
@@ -26,6 +27,9 @@ from desktop.ui.instance import Instance
 from desktop.ui.main_window import WINDOW_STATE, MainWindow
 from desktop.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from desktop.ui.arrivals import Arrivals
+
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
 
@@ -43,6 +47,7 @@ class Program(Controllers):
         self._instance = instance
         self._closed = asyncio.Event()
         self._prepared: set[str] = set()  # endpoints whose line is open
+        self._made_arrivals: Arrivals | None = None
         self._drop_area = DropArea(theme, self._icons, window, window.columns.middle)
         self._actions = Actions(self, theme, new_chat=self.new_chat, quit_program=self.quit)
         self._connect()
@@ -65,6 +70,7 @@ class Program(Controllers):
         else:
             self.background.start(self._open_last(last))
         self.window.model_button.show()
+        self._open_arrived()
 
     async def _open_last(self, chat_id: int) -> None:
         """Opens the chat of the last time, if it is still there."""
@@ -116,6 +122,7 @@ class Program(Controllers):
         await self.services.attachments.collect(await self.services.store.attachments_in_use())
 
     async def _shut_down(self) -> None:
+        self._instance.stop_listening()  # what comes now is for the next start
         await self.background.cancel()
         await self.attachments.shut_down()
         await self.exports.shut_down()
@@ -156,7 +163,7 @@ class Program(Controllers):
         self.turns.ended.connect(self._turn_ended)
         self.notifier.clicked.connect(self._show_chat)
         self._drop_area.taken.connect(window.composer.take)
-        self._instance.raise_requested.connect(self._raise_window)
+        self._instance.arrived.connect(self._come_forward)
         self.services.keys.on_waiting = self._keyring_waits
 
     def _model_picked(self, ref: ModelRef) -> None:
@@ -241,6 +248,25 @@ class Program(Controllers):
     def _show_chat(self, chat_id: int) -> None:
         self._raise_window()
         self.chats.open(chat_id)
+
+    def _come_forward(self) -> None:
+        """Another start asks for the window, or the system for a file or link to be opened."""
+        self._instance.allow_activation()
+        self._raise_window()
+        self._open_arrived()
+
+    def _open_arrived(self) -> None:
+        """Links and files from outside; few sessions see any."""
+        items = self._instance.take()
+        if items:
+            self._arrivals().open(items)
+
+    def _arrivals(self) -> Arrivals:
+        if self._made_arrivals is None:
+            from desktop.ui.arrivals import Arrivals
+
+            self._made_arrivals = Arrivals(self, new_chat=self.new_chat)
+        return self._made_arrivals
 
     def _raise_window(self) -> None:
         self.window.showNormal() if self.window.isMinimized() else self.window.show()

@@ -27,9 +27,12 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.theme import LARGEST_SCALE, SMALLEST_SCALE, Appearance, Theme
 
 if TYPE_CHECKING:  # dialogs are imported when one is opened: not everybody opens one every day
+    from desktop.core.links import EndpointLink
     from desktop.ui.endpoint_dialog import EndpointDialog
     from desktop.ui.settings_dialog import SettingsDialog
     from desktop.ui.settings_models import KnownHere
+
+_NO_ENDPOINT = Endpoint("", "", "")
 
 
 class SettingsController(QObject):
@@ -132,6 +135,21 @@ class SettingsController(QObject):
     def add_endpoint(self) -> None:
         """Opens the dialog that adds an endpoint."""
         dialog = self._endpoint_dialog()
+        dialog.open()
+        self._background.start(self._show_key_place(dialog))
+
+    def propose_endpoint(self, link: EndpointLink) -> None:
+        """Opens the dialog with what a link proposes; nothing of it is kept before the user adds it."""
+        known = {preset.id: preset for preset in presets(self._services.paths.data_dir)}
+        if link.preset and not known.get(link.preset, _NO_ENDPOINT).base_url:
+            raise UserError(self.tr("The service that the link names is not known."), self.tr("Ask whoever made it."))
+        if link.preset:
+            endpoint = known[link.preset]
+        else:
+            called = link.name or link.host
+            endpoint = Endpoint(free_id(called, ()), called, link.base_url, needs_key=bool(link.key))
+        dialog = self._endpoint_dialog()
+        dialog.propose(endpoint, link.key)
         dialog.open()
         self._background.start(self._show_key_place(dialog))
 

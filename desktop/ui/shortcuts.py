@@ -79,6 +79,7 @@ ACTIONS = (
     Action("rename_chat", QT_TRANSLATE_NOOP("Shortcuts", "Rename the chat"), ("F2",), CHATS),
     Action("export_chat", QT_TRANSLATE_NOOP("Shortcuts", "Export the chat"), ("Ctrl+Shift+S",), CHATS),
     Action("print_chat", QT_TRANSLATE_NOOP("Shortcuts", "Print the chat"), ("Ctrl+P",), CHATS),
+    Action("copy_link", QT_TRANSLATE_NOOP("Shortcuts", "Copy the chat's link"), ("Ctrl+Shift+L",), CHATS),
     Action("delete_chat", QT_TRANSLATE_NOOP("Shortcuts", "Delete the chat"), ("Ctrl+Shift+Backspace",), CHATS),
     Action(
         "delete_row",

@@ -81,7 +81,7 @@ def take(mime: QMimeData) -> Taken:
     text = mime.text() if mime.hasFormat("text/plain") else ""
     paths = _local_paths(mime.urls()) or _copied_files(mime, text)
     if paths:
-        return Taken(tuple(_file_source(path) for path in paths))
+        return take_files(paths)
     html = mime.html()
     if text and not _offers_image(mime) and "<img" not in html:
         return Taken(text=text)
@@ -93,6 +93,11 @@ def take(mime: QMimeData) -> Taken:
         if fragment.picture:
             return _from_reference(fragment.picture, text)
     return Taken(text=text or fragment.text.strip())
+
+
+def take_files(paths: Iterable[Path]) -> Taken:
+    """Files that came in another way, taken as if they had been dropped."""
+    return Taken(tuple(_file_source(path) for path in paths))
 
 
 def _offers_image(mime: QMimeData) -> bool:
