@@ -41,6 +41,7 @@ package: $(VENV)/run.ready ## what can be installed, into dist/: frozen program 
 	@sh scripts/system_packages.sh package
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/linux/deb.py
+	@$(BIN)/python packaging/sbom.py
 
 screenshots: $(VENV)/test.ready ## the README's pictures, from the running program
 	@$(BIN)/python scripts/screenshots.py
