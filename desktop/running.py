@@ -55,7 +55,10 @@ def run(
         loop = runner.get_loop()
         # In place of qasync's own, which starts ten threads of Qt's at once.
         loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
-        return runner.run(_run(opened, loop, on_complete, smoke=smoke))
+        try:
+            return runner.run(_run(opened, loop, on_complete, smoke=smoke))
+        finally:
+            qInstallMessageHandler(None)  # Qt talks on when there is no Python any more to hear it
 
 
 async def _run(

@@ -111,7 +111,7 @@ class ExportController(QObject):
     def _folder(self) -> str:
         folder = self._store.remembered(FOLDER, "")
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return folder if folder and Path(folder).is_dir() else documents or str(Path.home())
+        return next((each for each in (folder, documents) if each and Path(each).is_dir()), str(Path.home()))
 
     def _untitled(self) -> str:
         return self.tr("Chat")

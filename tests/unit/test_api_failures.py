@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import ipaddress
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,6 +24,7 @@ from desktop.core.errors import (
 )
 from desktop.services.api import Api, Retries, Waiting
 from tests.gateway import Framing, Gateway, HangUp, Hold, Pause, Reply, answer, chunk, error, events, raw
+from tests.gateway.certificates import self_signed, served
 from tests.unit.test_api_stream import BODY, ask, text
 from tests.until import until
 
@@ -113,32 +111,12 @@ async def test_a_proxy_that_refuses_is_told(api: Api, gateway: Gateway, endpoint
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A self-signed certificate for this computer, with its key."""
-    pytest.importorskip("cryptography")
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now - dt.timedelta(1)).not_valid_after(now + dt.timedelta(1))
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    file = tmp_path / "certificate.pem"
-    file.write_bytes(
-        builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return file
+    return self_signed(tmp_path / "certificate.pem")
 
 
 @pytest.fixture
 def secure_gateway(certificate: Path) -> Iterator[Gateway]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with Gateway(tls=context) as gateway:
+    with Gateway(tls=served(certificate)) as gateway:
         yield gateway
 
 
