@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from desktop.core.endpoints import LOCAL_ENDPOINT_ID
+from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint
 from desktop.core.errors import UserError
 from desktop.core.secrets import SECRET_VALUE
 
@@ -43,6 +44,13 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
         number += 1
         endpoint_id = f"{stem}_{number}"
     return endpoint_id
+
+
+def beside(endpoint: Endpoint, taken: Collection[str]) -> Endpoint:
+    """The endpoint with an id that is free, and a name that tells it from the one it stands beside: OpenAI 2."""
+    endpoint_id = free_id(endpoint.id, taken)
+    number = endpoint_id.removeprefix(endpoint.id).removeprefix("_")
+    return replace(endpoint, id=endpoint_id, name=f"{endpoint.name} {number}" if number else endpoint.name)
 
 
 def is_loopback(base_url: str) -> bool:

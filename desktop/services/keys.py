@@ -13,7 +13,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -182,14 +182,6 @@ class Keys:
             await self._ask(partial(self._erase, endpoint_id))
         except NoKeyring:
             return
-
-    async def prefetch(self, endpoint_ids: Iterable[str]) -> None:
-        """Reads keys before they are needed. A keyring that refuses is asked once, not once for each."""
-        try:
-            for endpoint_id in endpoint_ids:
-                await self.get(endpoint_id)
-        except KeyringError:
-            return  # told when the key is needed
 
     async def place(self) -> str:
         """The name of the keyring that new keys go to, or why they are kept for the session only."""

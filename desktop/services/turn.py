@@ -243,7 +243,7 @@ class Turn:
         reason = thinker.error or UserError(thinker.note or f"{self.stage.call.model} gave nothing to pass on.")
         if not fusion.answers_anyway:
             raise reason
-        self.stage.note = f"{reason.text} The answer was given without it."
+        self.stage.note = f"{reason.text} The answer was given without its thinking."
 
     # Runs: each is begun and ended in the store
 

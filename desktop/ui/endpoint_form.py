@@ -11,7 +11,15 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from desktop.core.endpoint_rules import check_body, check_headers, check_id, check_proxy, clean_base_url, free_id
+from desktop.core.endpoint_rules import (
+    beside,
+    check_body,
+    check_headers,
+    check_id,
+    check_proxy,
+    clean_base_url,
+    free_id,
+)
 from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
 from desktop.core.parameters import parse
@@ -61,6 +69,9 @@ class EndpointForm(QWidget):
     def load(self, endpoint: Endpoint, taken: Collection[str], *, is_new: bool, stored: str = "") -> None:
         """Begins anew with an endpoint or a preset; `taken` are the ids of the others."""
         self._loading = True
+        stands_beside = is_new and endpoint.id in taken
+        if stands_beside:
+            endpoint = beside(endpoint, taken)
         self._base = endpoint
         self._taken = frozenset(taken)
         self._touched.clear()
@@ -68,8 +79,8 @@ class EndpointForm(QWidget):
         self._id_typed = not (is_new and own)
         self._name_edit.setText("" if own else endpoint.name)
         self._id_edit.setText(free_id(endpoint.id, taken) if is_new else endpoint.id)
-        self._name.setVisible(own or not is_new or endpoint.id in taken)
-        self._id.setVisible(is_new and (own or endpoint.id in taken))
+        self._name.setVisible(own or not is_new or stands_beside)
+        self._id.setVisible(is_new and (own or stands_beside))
         self._address_edit.setText(endpoint.base_url)
         self._headers.set_pairs(endpoint.headers.items())
         self._body.setPlainText(json.dumps(dict(endpoint.body), indent=2) if endpoint.body else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from desktop.ui.icons import Icons
@@ -20,7 +20,6 @@ class FoldButton(QAbstractButton):
         self._theme = theme
         self._icons = icons
         self._token = token
-        self._note = ""
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -30,12 +29,6 @@ class FoldButton(QAbstractButton):
         self.toggled.connect(content.setVisible)
         content.setVisible(False)
         theme.changed.connect(self.updateGeometry)
-
-    def set_note(self, note: str) -> None:
-        """What is said of the hidden part, in the accent colour."""
-        self._note = note
-        self.setAccessibleDescription(note)
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(120), self._theme.px(30))
@@ -56,9 +49,6 @@ class FoldButton(QAbstractButton):
         painter.setPen(self._theme.color(self._token))
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(self._mirrored(text), alignment | Qt.AlignmentFlag.AlignLeading, shown)
-        painter.setFont(self._theme.font(12, weight=QFont.Weight.Normal))
-        painter.setPen(self._theme.color("accent"))
-        painter.drawText(self._mirrored(text), alignment | Qt.AlignmentFlag.AlignTrailing, self._note)
         if self.hasFocus():
             painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("accent"))
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from desktop.core.endpoint_rules import free_id, is_loopback
+from desktop.core.endpoint_rules import beside, is_loopback
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, ModelRef
 from desktop.core.errors import KeyringError, UserError
 from desktop.core.model_list import trial_model
@@ -352,7 +351,6 @@ class SettingsController(QObject):
     async def _add_server(self, address: str) -> None:
         server = self._found[address]
         taken = [endpoint.id for endpoint in self._book.settings.endpoints]
-        if server.id in taken:
-            server = replace(server, id=free_id(server.id, taken))
+        server = beside(server, taken)
         await self._book.save_endpoint(server, None)
         await self._endpoint_added(server, is_new=True)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.endpoint_rules import (
+    beside,
     check_body,
     check_headers,
     check_id,
@@ -15,6 +16,7 @@ from desktop.core.endpoint_rules import (
     free_id,
     is_loopback,
 )
+from desktop.core.endpoints import Endpoint
 from desktop.core.errors import UserError
 
 SECRET = "sk-" + "x" * 40
@@ -167,3 +169,11 @@ def test_loopback() -> None:
     assert is_loopback("http://[::1]:1/v1")
     assert not is_loopback("https://api.openai.com/v1")
     assert not is_loopback("http://[::1")
+
+
+def test_a_second_endpoint_of_a_service_has_a_name_of_its_own() -> None:
+    openai = Endpoint("openai", "https://api.openai.com/v1", name="OpenAI")
+    assert beside(openai, set()) == openai
+    second = beside(openai, {"openai"})
+    assert (second.id, second.name) == ("openai_2", "OpenAI 2")
+    assert beside(openai, {"openai", "openai_2"}).name == "OpenAI 3"

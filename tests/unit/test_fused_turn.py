@@ -92,7 +92,7 @@ async def test_a_critic_reads_the_answerers_own_draft(gateway: Gateway, desk: De
 @pytest.mark.parametrize(
     ("reply", "line"),
     [
-        (answer("Only an answer."), "thinker gave nothing to pass on. The answer was given without it."),
+        (answer("Only an answer."), "thinker gave nothing to pass on. The answer was given without its thinking."),
         (error(400, "No such thing."), "No such thing"),
     ],
 )
@@ -106,7 +106,7 @@ async def test_without_thinking_the_answer_goes_on_and_says_so(
     assert (turn.status, turn.messages[0].text) == (Status.DONE, "Anyway.")
     assert asked(gateway.chats[1]) == QUESTION
     assert line in turn.runs[0].error_text
-    assert turn.runs[0].error_text.endswith("The answer was given without it.")
+    assert turn.runs[0].error_text.endswith("The answer was given without its thinking.")
 
 
 @pytest.mark.parametrize("pass_on", [PassOn.THINKING, PassOn.ANSWER, PassOn.BOTH])
@@ -117,7 +117,7 @@ async def test_a_refusal_never_reaches_the_model_that_answers(gateway: Gateway, 
     await turn.run()
     assert asked(gateway.chats[1]) == QUESTION
     assert (turn.status, turn.messages[0].text) == (Status.DONE, "Anyway.")
-    assert turn.runs[0].error_text == "thinker refused to answer. The answer was given without it."
+    assert turn.runs[0].error_text == "thinker refused to answer. The answer was given without its thinking."
 
 
 async def test_without_thinking_the_turn_fails_where_the_user_wants_that(gateway: Gateway, desk: Desk) -> None:
