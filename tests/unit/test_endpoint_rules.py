@@ -172,7 +172,7 @@ def test_loopback() -> None:
 
 
 def test_a_second_endpoint_of_a_service_has_a_name_of_its_own() -> None:
-    openai = Endpoint("openai", "https://api.openai.com/v1", name="OpenAI")
+    openai = Endpoint("openai", "OpenAI", "https://api.openai.com/v1")
     assert beside(openai, set()) == openai
     second = beside(openai, {"openai"})
     assert (second.id, second.name) == ("openai_2", "OpenAI 2")
