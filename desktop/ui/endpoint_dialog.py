@@ -90,18 +90,25 @@ class EndpointDialog(ModalCard):
         self._load(endpoint, self.tr("Change {name}").format(name=endpoint.name), key_state)
 
     def propose(self, endpoint: Endpoint, key: str) -> None:
-        """Shows what a link proposes: where it goes stands above it, and the user adds it, or does not."""
+        """Shows what a link proposes: where it goes stands above it, and the user adds it, or does not.
+
+        No field has the keyboard, and Enter adds nothing: whoever is typing when the card comes has not said yes.
+        """
         self._is_proposed = True
+        self._accept.setDefault(False)
         self._side.hide()
         self._fit_side()
         self._load(endpoint, self.tr("Add {name}?").format(name=endpoint.name))
         self.form.key.field.setText(key)
-        self._warn_of(urlsplit(endpoint.base_url).netloc, has_key=bool(key))
+        self._show_advice(has_key=bool(key))
 
-    def _warn_of(self, host: str, *, has_key: bool) -> None:
-        self._origin.say(self.tr("A link proposes this. Questions would go to:"))
+    def _show_host(self, base_url: str) -> None:
+        host = urlsplit(base_url).netloc
         self._host.setText(host)
         self._host.setAccessibleName(self.tr("Questions would go to {host}").format(host=host))
+
+    def _show_advice(self, *, has_key: bool) -> None:
+        self._origin.say(self.tr("A link proposes this. Questions would go to:"))
         with_key = self.tr("The key came with the link, and is kept only when you press Add.")
         without = self.tr("A key that you enter goes there, too.")
         self._advice.say(f"{with_key if has_key else without} {self.tr('Add it only if you trust who made the link.')}")
@@ -137,7 +144,7 @@ class EndpointDialog(ModalCard):
         self._accept.setEnabled(True)
 
     def first_focus(self) -> QWidget:
-        return self.form.first_field()
+        return self if self._is_proposed else self.form.first_field()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -159,7 +166,10 @@ class EndpointDialog(ModalCard):
         self._cancel_test()
         self._checks.clear()
         self._test.setText(self.tr("Test"))
-        complete = self.form.endpoint() is not None
+        endpoint = self.form.endpoint()
+        complete = endpoint is not None
+        if endpoint is not None:
+            self._show_host(endpoint.base_url)
         self._test.setEnabled(complete)
         self._accept.setEnabled(complete)
 

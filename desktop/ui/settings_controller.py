@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from desktop.core.endpoint_rules import beside, is_loopback
+from desktop.core.endpoint_rules import beside, free_id, is_loopback
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, ModelRef
 from desktop.core.errors import KeyringError, UserError
 from desktop.core.model_list import trial_model

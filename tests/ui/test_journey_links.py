@@ -204,6 +204,35 @@ def test_an_endpoint_that_the_user_adds_from_a_link_is_asked_with_its_key(
     run(scenario())
 
 
+def test_one_who_types_when_a_link_proposes_an_endpoint_has_not_said_yes(
+    run: Run, gateway: Gateway, tmp_path: Path
+) -> None:
+    write_config(tmp_path, gateway)
+    before = (tmp_path / "config.toml").read_text()
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            user.types("A question that is ")
+            comes(user, proposed(base_url="https://api.example.com/v1", key=KEY))
+            dialog = await sees_dialog(user)
+            focused = user.window.focusWidget() or dialog
+            QTest.keyClicks(focused, "typed on")
+            QTest.keyClick(focused, Qt.Key.Key_Return)
+            QTest.keyClick(focused, Qt.Key.Key_Space)
+            assert dialog.isVisible()
+            assert find(dialog, QLineEdit, "endpointKey").text() == KEY
+            address = find(dialog, QLineEdit, "endpointAddress")
+            address.setFocus()
+            QTest.keyClick(address, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClicks(address, "https://api.example.org/v1")
+            assert find(dialog, QLabel, "endpointHost").text() == "api.example.org"
+            QTest.keyClick(address, Qt.Key.Key_Return)
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert (tmp_path / "config.toml").read_text() == before
+
+    run(scenario())
+
+
 def test_a_known_service_from_a_link_goes_where_the_service_is(run: Run, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with running(tmp_path) as user:
