@@ -37,11 +37,15 @@ bench: $(VENV)/test.ready ## speed and size, as TSV: figure, value, unit, limit,
 	@$(BIN)/python -m compileall -q desktop tests
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-package: $(VENV)/run.ready ## what can be installed, into dist/: frozen program and Debian packages
+package: $(VENV)/run.ready ## what can be installed, into dist/: packages of the frozen program and their checksums
 	@sh scripts/system_packages.sh package
+	@rm -rf dist
 	@$(BIN)/python packaging/freeze.py
 	@$(BIN)/python packaging/linux/deb.py
+	@$(BIN)/python packaging/linux/rpm_and_arch.py
+	@$(BIN)/python packaging/linux/portable.py
 	@$(BIN)/python packaging/sbom.py
+	@$(BIN)/python packaging/checksums.py
 
 screenshots: $(VENV)/test.ready ## the README's pictures, from the running program
 	@$(BIN)/python scripts/screenshots.py

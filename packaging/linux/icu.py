@@ -1,7 +1,7 @@
-"""Takes out of Qt's copy of ICU the data that Qt has no call for: names of languages, regions, units and currencies,
-numbers in words, transliteration and dictionaries for breaking lines. Half of 32 MB.
+"""Takes out of Qt's copy of ICU the data that Qt has no call for, half of 32 MB.
 
-Qt asks ICU to sort, to convert character sets, for names of time zones and for upper and lower case; all of that stays.
+Qt asks ICU to sort, to convert character sets, for names of time zones and for upper and lower case: that stays. Names
+of languages, regions, units and currencies, numbers in words, transliteration and dictionaries for breaking lines go.
 """
 
 from __future__ import annotations
