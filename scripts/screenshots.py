@@ -19,9 +19,11 @@ from PIL import Image, ImageDraw
 
 from desktop.app import main as run_program
 from desktop.core.conversation import Chat, Finish, Part, Status, TextPart, Usage
+from desktop.core.fusion import Reasoning, with_reasoning
 from desktop.services.attachments import Attachments
 from desktop.services.paths import Paths
 from desktop.services.store import Store
+from desktop.services.store_runs import Ending
 from desktop.ui.parameter_controller import PRESETS
 from desktop.ui.program import LAST_CHAT, Program
 from tests.desktop.screen import Screen
@@ -34,7 +36,7 @@ LARGEST_BYTES = 200_000
 SETTLED_AFTER_S = 2.0  # colours of code and lists of models come behind the window
 
 ENDPOINT = "ai302"
-MODEL = "gemini-2.5-pro"
+MODEL, THINKER = "gpt-4o", "deepseek-reasoner"
 ENVIRONMENT = {
     "LIGATURE_KEY_AI302": "any-key-will-do",
     "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
@@ -46,7 +48,7 @@ appearance = "{appearance}"
 
 [chat]
 endpoint = "ai302"
-model = "gemini-2.5-pro"
+model = "gpt-4o"
 
 [[endpoint]]
 id = "ai302"
@@ -76,7 +78,9 @@ QUESTION = "Why does the deck sag in the middle, and how much of it is the load?
 THINKING = """The photo shows a tied arch with a thin deck. How much of the sag is there without traffic?
 I take the deck as a simply supported beam under its own weight, then add the load of the cars that can be seen."""
 ANSWER = '''The deck follows the **cable's sag**, it does not fail: the hangers near mid-span are the shortest, so the \
-same strain shows most there. For a uniform load the deflection at mid-span is:
+same strain shows most there. For a uniform load the deflection at mid-span is
+
+$$\\delta = \\frac{5 w L^4}{384 E I}$$
 
 ```python
 def deflection(w, span, e, i):
@@ -96,7 +100,7 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     for appearance in ("light", "dark"):
         with tempfile.TemporaryDirectory() as folder, Gateway() as gateway:
-            gateway.models = [{"id": model} for model in (MODEL, "gpt-4o", "deepseek-reasoner")]
+            gateway.models = [{"id": model} for model in (MODEL, THINKER)]
             paths = Paths.under(Path(folder) / "data")
             paths.create()
             config = CONFIG.format(appearance=appearance, base_url=gateway.base_url)
@@ -118,7 +122,7 @@ async def fill(paths: Paths) -> None:
         await store.update_chat(pinned.id, pinned=True)
         picture = await attachments.add_bytes(bridge(), "bridge.png")
         with clock_at(0):
-            chat = await answered_chat(store, TITLE, [picture, TextPart(QUESTION)], ANSWER, THINKING)
+            chat = await fused_chat(store, TITLE, [picture, TextPart(QUESTION)])
         await store.remember(LAST_CHAT, chat.id)
         await store.remember(PRESETS, {"Careful": PARAMETERS})
     finally:
@@ -134,21 +138,38 @@ def clock_at(days_ago: int) -> Iterator[None]:
         yield
 
 
-async def answered_chat(store: Store, title: str, question: Sequence[Part], text: str, thinking: str = "") -> Chat:
+async def answered_chat(store: Store, title: str, question: Sequence[Part], text: str) -> Chat:
     """A chat with one question and its answer, made as a turn makes it."""
-    chat = await store.create_chat(endpoint_id=ENDPOINT, model=MODEL, parameters=PARAMETERS, title=title)
+    chat = await store.create_chat(endpoint_id=ENDPOINT, model=MODEL, title=title)
     asked = await store.add_question(chat.id, None, question)
-    run, _answers = await store.begin_run(chat.id, asked.id, endpoint_id=ENDPOINT, model=MODEL, parameters=PARAMETERS)
-    store.journal(run.id, 0, "thinking", thinking)
+    run, _answers = await store.begin_run(chat.id, asked.id, endpoint_id=ENDPOINT, model=MODEL, parameters={})
     store.journal(run.id, 0, "text", text)
-    await store.end_run(
-        run.id,
-        status=Status.DONE,
-        usage=Usage(1204, 1198, 812),
-        cost=0.0135,
-        finishes={0: Finish.STOP},
-        thinking_durations_s={0: 12.0} if thinking else {},
+    await store.end_run(run.id, status=Status.DONE, usage=Usage(20, 2), cost=0.0001, finishes={0: Finish.STOP})
+    return chat
+
+
+async def fused_chat(store: Store, title: str, question: Sequence[Part]) -> Chat:
+    """A chat in which one model has thought and another has answered."""
+    features = with_reasoning({}, Reasoning(on=True, endpoint_id=ENDPOINT, model=THINKER))
+    chat = await store.create_chat(
+        endpoint_id=ENDPOINT, model=MODEL, parameters=PARAMETERS, features=features, title=title
     )
+    asked = await store.add_question(chat.id, None, question)
+    thinking, [answer] = await store.begin_run(
+        chat.id, asked.id, endpoint_id=ENDPOINT, model=THINKER, parameters={}, stage="think"
+    )
+    store.journal(thinking.id, 0, "thinking", THINKING)
+    thought = Ending(Status.DONE, usage=Usage(1204, 812, 812), cost=0.0018, thinking_durations_s={0: 12.0})
+    run, _answers = await store.begin_continuation(
+        answer.id,
+        endpoint_id=ENDPOINT,
+        model=MODEL,
+        parameters=PARAMETERS,
+        stage="answer",
+        before=(thinking.id, thought),
+    )
+    store.journal(run.id, 0, "text", ANSWER)
+    await store.end_run(run.id, status=Status.DONE, usage=Usage(2120, 386), cost=0.0062, finishes={0: Finish.STOP})
     return chat
 
 
