@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.desktop.screen import Program, Screen, wait_until
+from tests.desktop.screen import CHECKOUT, Program, Screen, wait_until
 from tests.desktop.screen_reader import SEEN, Node, ScreenReader
 
 FROM_THE_CHECKOUT = (sys.executable, "-m", "desktop")
@@ -22,8 +23,8 @@ class Ligature:
         self.reader = reader
         self.screen = screen
         self.data_dir = data_dir
-        arguments = [*command, "--data-dir", str(data_dir)]
-        self.program: Program = screen.start(arguments, {**SEEN, **env}, python=False)
+        self._command = [*command, "--data-dir", str(data_dir.absolute())]
+        self.program: Program = screen.start(self._command, {**SEEN, **env}, python=False)
         screen.xdotool("windowactivate", "--sync", screen.window("Ligature"))
         reader.shown("composer")
 
@@ -61,6 +62,17 @@ class Ligature:
         """Presses a button or follows a link of the last message, as assistive technology does."""
         [part] = [part for part in self.reader.children(self.messages()[-1].id) if part.name == label]
         self.reader.press(part.id)
+
+    def second_start(self, *items: str, folder: Path | None = None) -> int:
+        """Starts the program once more, as a click on a link or file does; gives the exit status."""
+        done = subprocess.run(
+            [*self._command, *items],
+            env={**self.screen.env, "PYTHONPATH": str(CHECKOUT)},
+            cwd=folder or CHECKOUT,
+            timeout=30,
+            check=False,
+        )
+        return done.returncode
 
     def children(self) -> list[int]:
         """The processes that the program has started and that still run."""

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -103,6 +104,27 @@ def test_a_key_goes_from_the_window_to_the_keyring_and_nowhere_else(
     assert again.answer(4).description == "You said: Second question?"
     assert again.quits() == 0
     assert [request.headers["authorization"] for request in gateway.chats] == [f"Bearer {key}"] * len(gateway.chats)
+    assert files_with(tmp_path, key) == []
+    assert files_with(Path(ligature.screen.env["HOME"]), key) == []
+
+
+def test_a_key_from_a_link_is_in_the_keyring_once_the_user_has_added_it(
+    start: Start, login: Login, gateway: Gateway, key: str, tmp_path: Path
+) -> None:
+    ligature = start(tmp_path, {})
+    address = quote(gateway.base_url, safe="")
+    assert ligature.second_start(f"ligature:endpoint?base_url={address}&name=Mine&key={key}") == 0
+    reader = ligature.reader
+    reader.click("endpointAccept")
+    wait_until(lambda: not reader.is_shown("endpointDialog"), what="a closed dialog")
+    reader.wait("modelButton", lambda node: "echo" in node.name, "names a model of the server")
+    assert ligature.quits() == 0
+
+    again = start(tmp_path, {})
+    again.asks("Are you there?")
+    assert again.answer().description == "You said: Are you there?"
+    assert again.quits() == 0
+    assert gateway.chats[-1].headers["authorization"] == f"Bearer {key}"
     assert files_with(tmp_path, key) == []
     assert files_with(Path(ligature.screen.env["HOME"]), key) == []
 
