@@ -34,7 +34,7 @@ def version() -> str:
     return text.split('__version__ = "')[1].split('"')[0]
 
 
-def four_numbers() -> str:
-    """The version as Windows compares it."""
-    numbers = [*version().split("."), "0", "0", "0"][:4]
+def four_numbers(of_version: str) -> str:
+    """A version as Windows compares it."""
+    numbers = [*of_version.split("."), "0", "0", "0"][:4]
     return ".".join("".join(filter(str.isdigit, number)) or "0" for number in numbers)

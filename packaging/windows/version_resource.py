@@ -14,7 +14,7 @@ def version_resource() -> Any:
     """The resource as PyInstaller takes it; works where PyInstaller builds for Windows."""
     from PyInstaller.utils.win32 import versioninfo
 
-    numbers = tuple(int(number) for number in four_numbers().split("."))
+    numbers = tuple(int(number) for number in four_numbers(version()).split("."))
     table = versioninfo.StringTable(
         f"{ENGLISH_UNITED_STATES:04X}{UNICODE:04X}",
         [versioninfo.StringStruct(name, text) for name, text in texts().items()],
