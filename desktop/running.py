@@ -56,9 +56,11 @@ def run(
         # In place of qasync's own, which starts ten threads of Qt's at once.
         loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="worker"))
         try:
-            return runner.run(_run(opened, loop, on_complete, smoke=smoke))
+            status, at_end = runner.run(_run(opened, loop, on_complete, smoke=smoke))
         finally:
             qInstallMessageHandler(None)  # Qt talks on when there is no Python any more to hear it
+    at_end()
+    return status
 
 
 async def _run(
@@ -67,8 +69,8 @@ async def _run(
     on_complete: Callable[[Program], object] | None,
     *,
     smoke: bool,
-) -> int:
-    """Builds the rest and runs until the end."""
+) -> tuple[int, Callable[[], object]]:
+    """Builds the rest and runs until the end; returns the exit status, and what is left to do when nothing runs."""
     for name in BEHIND_THE_WINDOW:
         importlib.import_module(name)
         await asyncio.sleep(0)  # keys that were pressed meanwhile are typed
@@ -80,10 +82,10 @@ async def _run(
     if on_complete is not None:
         on_complete(program)
     if not smoke:
-        return await program.run()
+        return await program.run(), program.updates.at_end
     from desktop.ui.smoke import prove
 
-    return await prove(program)
+    return await prove(program), program.updates.at_end
 
 
 def complete(opened: Opened) -> Program:
@@ -94,11 +96,13 @@ def complete(opened: Opened) -> Program:
     from desktop.services.cures import Cures
     from desktop.services.endpoint_book import EndpointBook
     from desktop.services.formula_drawer import FormulaDrawer
+    from desktop.services.installation import installation
     from desktop.services.keys import Keys
     from desktop.services.local_model import LocalModel
     from desktop.services.logs import start_log
     from desktop.services.model_notes import ModelNotes
     from desktop.services.models import ModelCatalogue
+    from desktop.services.updates import Updates
     from desktop.ui.program import Program
     from desktop.ui.svg import draw_svg
 
@@ -124,6 +128,9 @@ def complete(opened: Opened) -> Program:
         cures=Cures(opened.store),
         local_model=local_model,
         drawer=FormulaDrawer(),
+        updates=Updates(
+            api=api, store=opened.store, data_dir=paths.data_dir, installed=installation(), running=__version__
+        ),
     )
     program = Program(opened.theme, services, book, opened.instance, opened.window)
     opened.store.on_failure = program.show_error_from_thread

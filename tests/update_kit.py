@@ -134,9 +134,8 @@ def packed(version: str, program: bytes, mark: str = "portable") -> bytes:
 def install_portable(home: Path, version: str) -> Installation:
     """A portable program of that version, with a chat beside it."""
     home.mkdir(parents=True)
-    with tarfile.open(
-        fileobj=io.BytesIO(packed(version, PROGRAM.format(version=version).encode())), mode="r:zst"
-    ) as tar:
+    archive = io.BytesIO(packed(version, PROGRAM.format(version=version).encode()))
+    with tarfile.open(None, "r:zst", archive) as tar:
         tar.extractall(home.parent / f"{home.name}.unpacked", filter="data")
     for part in (home.parent / f"{home.name}.unpacked" / f"ligature-{version}").iterdir():
         part.rename(home / part.name)

@@ -15,6 +15,7 @@ from desktop.services.model_notes import ModelNotes
 from desktop.services.models import ModelCatalogue
 from desktop.services.paths import Paths
 from desktop.services.store import Store
+from desktop.services.updates import Updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Services:
     cures: Cures
     local_model: LocalModel
     drawer: FormulaDrawer
+    updates: Updates
 
     async def close(self) -> None:
         """Ends the other processes, closes the lines and the database; nothing may be asked afterwards."""

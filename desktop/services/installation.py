@@ -6,7 +6,6 @@ The step that makes a package writes one word into `packaged-as`, beside the fro
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,6 +71,8 @@ def _can_replace(kind: str, program: Path) -> bool:
 
 def platform_name() -> str:
     """The system and processor of this computer, as updates name them: linux-x86_64, windows-x86_64, macos-arm64."""
+    import platform
+
     system = {"win32": "windows", "darwin": "macos"}.get(sys.platform, sys.platform)
     machine = platform.machine().lower()
     return f"{system}-{MACHINES.get(machine, machine)}"

@@ -30,6 +30,7 @@ __all__ = ["Paths", "Settings", "SettingsFile", "presets"]
 
 APPEARANCES = ("system", "light", "dark")
 LEAVE_OUT, ASK = "leave_out", "ask"  # what happens when a conversation no longer fits
+NEVER, WEEKLY = "never", "weekly"  # how often updates are looked for without being asked
 FONT_SCALES = (0.7, 2.0)  # smallest and largest
 
 
@@ -53,6 +54,7 @@ class Settings:
     fusion_pass_on: str = PassOn.THINKING.value
     fusion_answers_anyway: bool = True
     context_full: str = LEAVE_OUT
+    updates_check: str = NEVER
     tool_commands: tuple[ToolCommand, ...] = ()
     problems: tuple[ConfigError, ...] = field(default=(), compare=False)
 
@@ -102,6 +104,7 @@ _FIELDS: Mapping[str, _Field] = {
     "fusion_pass_on": _Field("fusion", "pass_on", str, choices=tuple(PassOn)),
     "fusion_answers_anyway": _Field("fusion", "answer_anyway", bool),
     "context_full": _Field("chat", "context_full", str, choices=(LEAVE_OUT, ASK)),
+    "updates_check": _Field("updates", "check", str, choices=(NEVER, WEEKLY)),
 }
 
 

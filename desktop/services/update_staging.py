@@ -15,6 +15,7 @@ A new version must tell its number before it is used: so it is known to start on
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import shutil
 import subprocess
@@ -26,6 +27,8 @@ from pathlib import Path
 from desktop.core.errors import UserError
 from desktop.services.installation import APPIMAGE, PORTABLE, VERSIONS_FOLDER, Installation
 from desktop.services.update_metadata import UNCHANGED
+
+log = logging.getLogger(__name__)
 
 STARTS_WITHIN_S = 120.0
 KEPT_BESIDE = ("data", "local-model")  # of a portable folder: the user's, not the version's
@@ -176,7 +179,11 @@ def _replace(new: Path, old: Path) -> None:
 
 
 def _switch_and_start(switch: Callable[[], None], command: Sequence[str]) -> subprocess.Popen[bytes]:
-    switch()
+    """Starts the new version, or the old one again if it could not be replaced."""
+    try:
+        switch()
+    except OSError:
+        log.exception("the new version could not take the old one's place")
     return _start(command)
 
 

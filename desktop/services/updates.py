@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
@@ -22,9 +21,11 @@ from desktop.core.versions import Version
 from desktop.services.api import Api
 from desktop.services.installation import SOURCE, Installation, platform_name
 from desktop.services.store import Store
-from desktop.services.update_channel import Channel, read_channel
+from desktop.services.update_channel import Channel, has_channel, read_channel
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tuf.api.metadata import TargetFile
 
     from desktop.services.update_staging import Staged
@@ -50,7 +51,7 @@ class Updates:
     def __init__(
         self,
         *,
-        api: Callable[[], Api],
+        api: Api,
         store: Store,
         data_dir: Path,
         installed: Installation,
@@ -64,6 +65,11 @@ class Updates:
         self._data_dir = data_dir
         self._resources = resources
         self._staged: Staged | None = None
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether this build can look for updates at all."""
+        return has_channel(self._resources)
 
     @property
     def looked_at(self) -> float:
@@ -81,7 +87,7 @@ class Updates:
         from desktop.services.update_metadata import fetch_targets
 
         channel = await self._channel()
-        targets = await fetch_targets(self._api(), channel, self._data_dir / "updates" / "metadata")
+        targets = await fetch_targets(self._api, channel, self._data_dir / "updates" / "metadata")
         await self._store.remember(LOOKED_AT, time.time())
         return newest(targets, self.installed, self.running, channel)
 
@@ -135,7 +141,7 @@ class Updates:
         received = 0
         with path.open("w+b") as file:
             try:
-                async with aclosing(self._api().download(channel.server, place, target.length)) as pieces:
+                async with aclosing(self._api.download(channel.server, place, target.length)) as pieces:
                     async for piece in pieces:
                         await asyncio.to_thread(file.write, piece)
                         received += len(piece)

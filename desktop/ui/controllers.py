@@ -48,6 +48,7 @@ from desktop.ui.thinking_clock import ThinkingClock
 from desktop.ui.tool_controller import ToolController
 from desktop.ui.turn_controller import TurnController, TurnServices
 from desktop.ui.turn_notices import TurnNotices
+from desktop.ui.update_controller import UpdateController
 
 if TYPE_CHECKING:
     from desktop.services.previews import Previews
@@ -95,6 +96,7 @@ class Controllers(QObject):
         self.settings = self._make_settings()
         self.memory = MemoryController(self._memory, self.background)
         self.settings.opened.connect(lambda dialog: self.memory.serve(dialog.memory))
+        self.updates = self._make_updates()
         self.billing = self._make_billing()
         self.model_pages = self._make_model_pages()
         self.turn_notices = self._make_turn_notices()
@@ -270,6 +272,19 @@ class Controllers(QObject):
             saving=self.saving,
             background=self.background,
         )
+
+    def _make_updates(self) -> UpdateController:
+        updates = UpdateController(
+            updates=self.services.updates,
+            book=self.book,
+            notices=self.notices,
+            show_page=self.settings.open_about,
+            quit_program=self.window.close,
+            saving=self.saving,
+            background=self.background,
+        )
+        self.settings.opened.connect(lambda dialog: updates.serve(dialog.about.updates))
+        return updates
 
     def _make_billing(self) -> BillingController:
         billing = BillingController(

@@ -120,6 +120,7 @@ class Program(Controllers):
         await asyncio.sleep(CLEANED_AFTER_S)
         await self.services.store.purge_deleted()
         await self.services.attachments.collect(await self.services.store.attachments_in_use())
+        await self.updates.look_if_due()
 
     async def _shut_down(self) -> None:
         self._instance.stop_listening()  # what comes now is for the next start

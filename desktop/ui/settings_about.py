@@ -17,6 +17,7 @@ from desktop.ui.icons import Icons
 from desktop.ui.labels import Paragraph
 from desktop.ui.licences_card import LicencesCard
 from desktop.ui.settings_page import SettingsPage, SettingsRow, outline_button
+from desktop.ui.update_row import UpdateRow
 
 QT_PACKAGE = "pyside6-essentials"
 
@@ -31,7 +32,9 @@ class AboutPage(SettingsPage):
         self._card: LicencesCard | None = None
         self._copy = outline_button(self.tr("Copy"), "copySystem", self.tr("Copy what a bug report should say"))
         self._copy.clicked.connect(self._copy_system)
+        self.updates = UpdateRow(self.theme)
         self.add(Paragraph(self.tr("A desktop chat client in which one model thinks and another answers.")))
+        self.add(self.updates)
         self.add_row(SettingsRow(self.theme, self.tr("Licence"), self.tr("MIT: use it, change it, pass it on.")))
         self._add_qt()
         self._add_others()

@@ -131,6 +131,12 @@ class SettingsController(QObject):
         dialog.open()
         self._background.start(self._show_key_states(dialog))
 
+    def open_about(self) -> None:
+        """Opens the settings at the page that tells of newer versions."""
+        self.open()
+        if self._dialog is not None:
+            self._dialog.show_page("settingsAbout")
+
     def add_endpoint(self) -> None:
         """Opens the dialog that adds an endpoint."""
         dialog = self._endpoint_dialog()

@@ -60,7 +60,7 @@ class SettingsDialog(ListCard):
         self.reasoning = ReasoningPage(theme, icons)
         self.memory = MemoryPage(theme, icons)
         self._computer = ComputerPage(theme)
-        self._about = AboutPage(icons)
+        self.about = AboutPage(icons)
         self._pages: dict[str, SettingsPage] = {
             self.tr("General"): self._general,
             self.tr("Endpoints"): self._endpoints,
@@ -69,7 +69,7 @@ class SettingsDialog(ListCard):
             self.tr("Reasoning"): self.reasoning,
             self.tr("Memory"): self.memory,
             self.tr("This computer"): self._computer,
-            self.tr("About"): self._about,
+            self.tr("About"): self.about,
         }
         self._stack = QStackedWidget()
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight)

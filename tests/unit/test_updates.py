@@ -67,7 +67,7 @@ def make(tmp_path: Path, api: Api, store: Store, server: UpdateServer) -> Make:
 
     def make(installed: Installation, running: str = "1.0", data: str = "data") -> Updates:
         return Updates(
-            api=lambda: api,
+            api=api,
             store=store,
             data_dir=tmp_path / data,
             installed=installed,
