@@ -12,6 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 WINDOWS_PX = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 MACOS_PX = (16, 32, 64, 128, 256, 512, 1024)
+SIDEBAR_PX = (328, 628)  # of the Windows installer's last page; twice as large as on an ordinary screen
+SIDEBAR_COLOUR = "#eef0fb"
 
 
 def main() -> None:
@@ -25,6 +27,9 @@ def main() -> None:
         append_images=[pictures[side_px] for side_px in WINDOWS_PX],
         bitmap_format="bmp",  # small pictures as PNG are not understood everywhere
     )
+    sidebar = Image.new("RGB", SIDEBAR_PX, SIDEBAR_COLOUR)
+    sidebar.paste(pictures[128], ((SIDEBAR_PX[0] - 128) // 2, 200), pictures[128])
+    sidebar.save(ICONS / "sidebar.bmp")
     pictures[1024].save(ICONS / "ligature.icns", append_images=[pictures[side_px] for side_px in MACOS_PX])
 
 

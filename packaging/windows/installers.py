@@ -34,6 +34,7 @@ from product import (  # noqa: E402
 
 BUILD = ROOT / "build" / "windows"
 ICON = ICONS / "ligature.ico"
+SIDEBAR = ICONS / "sidebar.bmp"
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
     parser.add_argument("--dist", type=Path, default=DIST)
     parser.add_argument("--wait", type=int, default=60, help="seconds that a running program is given to close")
     options = parser.parse_args()
-    if not ICON.is_file():
+    if not SIDEBAR.is_file():
         subprocess.run([sys.executable, HERE.parent / "icons.py"], check=True)
     options.dist.mkdir(parents=True, exist_ok=True)
     payload = _payload(options.payload)
@@ -68,6 +69,7 @@ def make_setup(payload: Path, of_version: str, dist: Path, *, wait_s: int) -> Pa
         "PAYLOAD": payload,
         "OUTPUT": setup,
         "ICON": ICON,
+        "SIDEBAR": SIDEBAR,
         "PUBLISHER": PUBLISHER,
         "COPYRIGHT": COPYRIGHT,
         "HOMEPAGE": HOMEPAGE,

@@ -54,6 +54,7 @@ VIAddVersionKey "LegalCopyright" "${COPYRIGHT}"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDEBAR}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\ligature.exe"
 !define MUI_FINISHPAGE_RUN_TEXT "Start Ligature"
 !insertmacro MUI_PAGE_DIRECTORY

@@ -1,7 +1,7 @@
 /* In the place of ligature.exe: tells its version, writes down how it was started, and has a window if asked to.
 
-   started.txt in the data folder gets a line for each start. `--window` shows a window until it is closed, and
-   `--stubborn` one that cannot be closed. */
+   started.txt in the data folder gets a line for each start. `--window` shows a window until it is closed, `--stubborn`
+   one that cannot be closed, and `--hold=FILE` one for as long as it keeps others from changing a file. */
 #include <stdio.h>
 #include <wchar.h>
 #include <windows.h>
@@ -31,7 +31,9 @@ int WINAPI wWinMain(HINSTANCE instance, HINSTANCE before, PWSTR arguments, int s
         return 0;
     }
     stubborn = wcscmp(arguments, L"--stubborn") == 0;
-    if (stubborn || wcscmp(arguments, L"--window") == 0) {
+    int holds = wcsncmp(arguments, L"--hold=", 7) == 0;
+    if (holds) CreateFileW(arguments + 7, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    if (stubborn || holds || wcscmp(arguments, L"--window") == 0) {
         WNDCLASSW kind = {.lpfnWndProc = handle, .hInstance = instance, .lpszClassName = L"Window"};
         RegisterClassW(&kind);
         if (!CreateWindowW(L"Window", L"Ligature", WS_OVERLAPPEDWINDOW | WS_VISIBLE, 0, 0, 200, 100, NULL, NULL, instance, NULL))

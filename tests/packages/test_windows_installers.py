@@ -27,7 +27,7 @@ SCHEME = r"Software\Classes\ligature"
 APPLICATION = r"Software\Classes\Applications\ligature.exe"
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Ligature"
 APP_PATH = r"Software\Microsoft\Windows\CurrentVersion\App Paths\ligature.exe"
-STATUS_OTHER_PROGRAM, STATUS_RUNNING = 3, 5
+STATUS_OTHER_PROGRAM, STATUS_NOT_WRITTEN, STATUS_RUNNING = 3, 4, 5
 
 MISSING = [name for name in ("makensis", "wixl", COMPILER[0], "Xvfb") if not shutil.which(name)]
 pytestmark = pytest.mark.skipif(
@@ -169,6 +169,19 @@ def test_a_program_that_replaces_itself_ends_by_itself_and_is_started_again(wine
     assert replacing.wait(30) == 0
     wait_until(lambda: len(starts(wine)) == 3, 20, "the new version")
     assert starts(wine) == [f"{OLD}:--window", f"{OLD}:closed", rf'{NEW}:--data-dir "C:\my chats"']
+
+
+def test_where_a_file_cannot_be_replaced_the_old_version_stays_whole(wine: Wine, installers: Path) -> None:
+    wine.run(setup(installers, OLD), "/S")
+    other = installers / f"payload {OLD}/ligature.exe"
+    holding = wine.start(other, rf"--hold=C:\users\{wine.home.name}\AppData\Local\Programs\Ligature\packaged-as")
+    wait_until(lambda: len(starts(wine)) == 1, 20, "the file is held")
+    wine.run(setup(installers, NEW), "/S", status=STATUS_NOT_WRITTEN)
+    wine.run("taskkill", "/im", "ligature.exe")
+    assert holding.wait(10) == 0
+    assert names(installed(wine)) == {"_internal", "ligature.exe", "packaged-as", "uninstall.exe"}
+    assert names(installed(wine) / "_internal") == {f"only in {OLD}.txt", "words é.txt"}
+    assert wine.run(installed(wine) / "ligature.exe", "--version") == f"Ligature {OLD}\n"
 
 
 def test_removing_it_keeps_the_data_and_leaves_nothing_else(wine: Wine, installers: Path) -> None:
