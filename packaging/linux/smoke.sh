@@ -28,7 +28,7 @@ model_asked() {
 }
 
 is_gone() {
-    if command -v ligature >/dev/null || [ -e /usr/lib/ligature ]; then
+    if [ -e /usr/bin/ligature ] || [ -e /usr/lib/ligature ]; then
         echo "Something is left behind." >&2
         exit 1
     fi

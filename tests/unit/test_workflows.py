@@ -12,6 +12,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 WORKFLOWS = sorted((CHECKOUT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+SCRIPT = re.compile(r"\b(?:packaging|scripts)/[\w/]+\.(?:py|sh|ps1)\b")
 
 pytestmark = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 
@@ -29,6 +30,11 @@ def test_every_action_is_pinned_by_hash_with_its_version(path: Path) -> None:
     used = re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))
     assert used
     assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+def test_every_script_that_is_called_is_there(path: Path) -> None:
+    called = {script for command in commands(path) for script in SCRIPT.findall(command)}
+    assert [script for script in called if not (CHECKOUT / script).is_file()] == []
 
 
 def test_every_target_that_is_made_is_in_the_makefile(path: Path) -> None:
