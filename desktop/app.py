@@ -114,11 +114,13 @@ def _cannot_start(error: StorageError) -> int:
     """The database cannot be opened: say so in a window of its own, and on the console."""
     from PySide6.QtWidgets import QApplication, QMessageBox
 
+    from desktop.ui.controls import name
+
     print(error, file=sys.stderr)
     application = QApplication.instance() or _application()
     box = QMessageBox(QMessageBox.Icon.Critical, "Ligature", error.text)
     box.setInformativeText(error.hint)
-    box.setObjectName("startFailed")
+    name(box, "startFailed", error.text)
     box.finished.connect(application.quit)
     box.open()
     application.exec()

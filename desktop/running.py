@@ -134,6 +134,7 @@ def complete(opened: Opened) -> Program:
     )
     program = Program(opened.theme, services, book, opened.instance, opened.window)
     opened.store.on_failure = program.show_error_from_thread
+    opened.store.on_recovery = program.forget_errors_from_thread
     for problem in opened.problems:
         program.show_error(problem)
     return program

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 from desktop.core.errors import StorageError
+
+LEAST_ROOM_BYTES = 256 * 1024  # for a start: a lock, and what SQLite keeps beside its file
+
+
+def is_full(folder: Path) -> bool:
+    """True where there is no room for anything."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM_BYTES
+    except OSError:
+        return False
+
+
+def full_disk(folder: Path) -> StorageError:
+    """What is said of a disk without room."""
+    return StorageError(
+        "The disk is full.",
+        f"Free some space on the disk that holds {folder}. What is not saved yet is kept until then.",
+    )
 
 
 def write_atomically(path: Path, text: str) -> None:

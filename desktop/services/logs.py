@@ -31,6 +31,13 @@ def _without_secrets(text: str) -> str:
     return _SECRET.sub(r"\1…", redact(text))
 
 
+class _LogFile(RotatingFileHandler):
+    """A disk that is full keeps nobody from working, and is told elsewhere."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - the name is logging's
+        return
+
+
 def start_log(logs_dir: Path) -> None:
     """Sends warnings and errors of the whole program to `logs_dir`/ligature.log.
 
@@ -39,7 +46,7 @@ def start_log(logs_dir: Path) -> None:
     handler: logging.Handler
     try:
         logs_dir.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        handler = _LogFile(
             logs_dir / "ligature.log", maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True
         )
     except OSError:

@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop.core.errors import StorageError
+from desktop.services.files import full_disk, is_full
 
 Connection = sqlite3.Connection
 
@@ -181,9 +182,11 @@ def storage_errors(path: Path) -> Iterator[None]:
 
 def _storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
     """The low byte of SQLite's code names the cause, the rest only the place."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
-        case sqlite3.SQLITE_FULL:
-            return StorageError("The disk is full.", f"Free some space on the disk that holds {path.parent}.")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    may_be_full = code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
+    match code:
+        case _ if code == sqlite3.SQLITE_FULL or (may_be_full and is_full(path.parent)):
+            return full_disk(path.parent)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return StorageError(f"The database cannot be written: {path}.", _writable_hint(path))
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

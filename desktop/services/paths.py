@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.core.errors import StorageError
+from desktop.services.files import full_disk
 
 PROGRAM = "ligature"
 PORTABLE_FOLDER = "data"  # beside the program
@@ -67,6 +69,8 @@ class Paths:
             try:
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                    raise full_disk(directory) from error
                 raise StorageError(
                     f"The folder {directory} cannot be made: {error.strerror}.",
                     self.hint,

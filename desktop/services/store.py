@@ -51,12 +51,14 @@ class Store:
     """Chats, messages, runs, and what the program remembers.
 
     `on_failure` is told, on the writer's thread, when the journal cannot be written; the text is kept in memory
-    and tried again every second.
+    and tried again every second. `on_recovery` is told there which errors are over, once it can be written.
     """
 
     def __init__(self, path: Path, *, on_failure: Callable[[UserError], None] | None = None) -> None:
         self._path = path
         self.on_failure = on_failure
+        self.on_recovery: Callable[[Sequence[UserError]], None] | None = None
+        self._failures: list[UserError] = []  # since anything could be written
         self._write_connection = open_database(path)
         try:
             with storage_errors(path), transaction(self._write_connection):
@@ -310,8 +312,17 @@ class Store:
             return work(self._read_connection)
 
     def _writing(self, work: Callable[[Connection], Result], *, durable: bool) -> Result:
-        with storage_errors(self._path), transaction(self._write_connection, durable=durable):
-            return work(self._write_connection)
+        try:
+            with storage_errors(self._path), transaction(self._write_connection, durable=durable):
+                result = work(self._write_connection)
+        except StorageError as error:
+            self._failures.append(error)
+            raise
+        if self._failures:
+            failures, self._failures = self._failures, []
+            if self.on_recovery is not None:
+                self.on_recovery(failures)
+        return result
 
     def _ending_run(self, run_id: int, ending: Ending) -> list[Message]:
         self._journal.flush()

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from desktop.core.conversation import Message, Role, Run, Status, TextPart, ThoughtKind, Usage
 from desktop.core.deltas import ToolCallDelta, UsageDelta
-from desktop.core.errors import UserError
+from desktop.core.errors import StorageError, UserError
 from desktop.core.fusion import Thought, splice_for, thought_of
 from desktop.core.money import cost
 from desktop.core.pass_on import PassOn
@@ -26,6 +26,7 @@ from desktop.services.api import Api, Waiting
 from desktop.services.asking import Asking, Connect
 from desktop.services.attachments import Attachments
 from desktop.services.cures import Cures
+from desktop.services.keeper import Keeper
 from desktop.services.question import Fusion, ModelCall, Question
 from desktop.services.stage import Stage
 from desktop.services.stages import ANSWER, CONTINUE, DRAFT, THINK, to_answer, to_criticise, with_one_answer
@@ -56,6 +57,9 @@ class Listener(Protocol):
 
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         """The endpoint is to be asked again after a pause."""
+
+    def turn_unsaved(self, turn: Turn, error: StorageError) -> None:
+        """The end of an answer cannot be saved, and will be tried again."""
 
 
 class Turn:
@@ -88,6 +92,12 @@ class Turn:
         self._current: Stage | None = None
         self._thinker: Thinker | None = None
         self._ends_as = Status.INTERRUPTED
+        self._keeper = Keeper()
+
+    @property
+    def is_unsaved(self) -> bool:
+        """True while all has come, and there is no room for it on the disk."""
+        return self._keeper.waits
 
     @property
     def answers(self) -> list[Answer]:
@@ -123,6 +133,7 @@ class Turn:
 
     def interrupt(self) -> None:
         """The same, because the program goes away."""
+        self._keeper.hurry()
         self._cancel(Status.INTERRUPTED)
 
     def answer_now(self) -> None:
@@ -131,6 +142,8 @@ class Turn:
             self._thinker.hurry()
 
     def _cancel(self, status: Status) -> None:
+        if self.status is not Status.STREAMING:  # all has come, and is being saved
+            return
         self._ends_as = status
         if self._task is not None:
             self._task.cancel()
@@ -156,7 +169,7 @@ class Turn:
             self.status = Status.FAILED
             self.error = UserError("Something went wrong inside Ligature.", "The log in the data folder tells more.")
             bug = error
-        await asyncio.shield(self._end(self.status, self.error))
+        await asyncio.shield(self._keeper.keep(self._end, lambda error: self._listener.turn_unsaved(self, error)))
         if bug is not None:
             raise bug
 
@@ -346,10 +359,10 @@ class Turn:
         if stage.asking.request_id:
             self.request_ids[stage.run.id] = stage.asking.request_id
 
-    async def _end(self, status: Status, error: UserError | None) -> None:
+    async def _end(self) -> None:
         stage = self.stage
         pictures = await stage.answers.drawn_pictures(self._attachments)
-        ending = replace(stage.end(status, error), more_parts=pictures)
+        ending = replace(stage.end(self.status, self.error), more_parts=pictures)
         self._note_ended(stage)
         self.messages = await self._store.end_run(stage.run.id, ending)
         for choice, answer in enumerate(stage.answers.every):

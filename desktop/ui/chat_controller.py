@@ -6,7 +6,7 @@ Other chats go on streaming without it; when one of them is opened again, it tak
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Chat, Draft, Role, Run
 from desktop.core.endpoints import ModelRef
-from desktop.core.errors import UserError
+from desktop.core.errors import StorageError, UserError
 from desktop.core.find import fold
 from desktop.core.open_chat import OpenChat
 from desktop.core.tools import for_another_chat
@@ -70,11 +70,13 @@ class ChatController(QObject):
         self._target: int | None = None
         self._target_words = ""
         self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
+        self._given_back: dict[int, Draft] = {}  # by chat: what could not be saved while another was on the screen
         self._save_timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
         self._save_timer.timeout.connect(self._save)
         composer.submitted.connect(self.submit)
         composer.stop_requested.connect(self.stop)
         composer.draft_changed.connect(self._save_timer.start)
+        turns.not_kept.connect(self._give_back)
 
     @property
     def chat(self) -> Chat:
@@ -256,11 +258,30 @@ class ChatController(QObject):
         draft = self._composer.draft()
         if draft == self.chat.draft:
             return
-        self.open_chat.chat = replace(self.chat, draft=draft)
+        opened, before = self.open_chat, self.chat.draft
+        opened.chat = replace(self.chat, draft=draft)
         if self.chat.id == NEW_CHAT_ID:
-            self._tasks.start(self._store.remember(NEW_CHAT_DRAFT, draft_row(draft)))
+            self._tasks.start(self._save_draft(opened, before, self._store.remember(NEW_CHAT_DRAFT, draft_row(draft))))
         else:
-            self._storing = self._tasks.start(self._store.update_chat(self.chat.id, draft=draft))
+            storing = self._store.update_chat(self.chat.id, draft=draft)
+            self._storing = self._tasks.start(self._save_draft(opened, before, storing))
+
+    async def _save_draft(self, opened: OpenChat, before: Draft, storing: Coroutine[Any, Any, object]) -> None:
+        """One that cannot be saved is tried again with the next change, or when the chat is shown again."""
+        try:
+            await storing
+        except StorageError:
+            draft, opened.chat = opened.chat.draft, replace(opened.chat, draft=before)
+            if opened is not self.open_chat:
+                self._given_back[opened.chat.id] = draft
+            raise
+
+    def _give_back(self, chat_id: int, draft: Draft) -> None:
+        """A question that could not be saved stands in the composer again, before what was typed meanwhile."""
+        if chat_id == self.chat.id and self._opening is None:
+            self._composer.set_draft(_joined(draft, self._composer.draft()))
+        else:
+            self._given_back[chat_id] = draft
 
     async def shut_down(self) -> None:
         """Saves the draft and returns when everything is stored."""
@@ -286,7 +307,16 @@ class ChatController(QObject):
     def _save_changes(self) -> None:
         changes, self._unsaved = self._unsaved, {}
         if changes:
-            self._storing = self._tasks.start(self.store_changes(self.chat.id, changes))
+            self._storing = self._tasks.start(self._save_chosen(self.chat.id, changes))
+
+    async def _save_chosen(self, chat_id: int, changes: Mapping[str, Any]) -> None:
+        """What cannot be saved is tried again with the next change."""
+        try:
+            await self.store_changes(chat_id, changes)
+        except StorageError:
+            if chat_id == self.chat.id:
+                self._unsaved = {**changes, **self._unsaved}
+            raise
 
     def _stop_editing(self) -> None:
         self.is_editing = False
@@ -329,10 +359,8 @@ class ChatController(QObject):
         self._save_changes()
         self.open_chat = opened
         turns = self._turns.turns(self.chat.id)
-        typed = self._composer.draft()  # while the chat was being opened
-        self._composer.set_draft(
-            Draft(self.chat.draft.text + typed.text, self.chat.draft.attachments + typed.attachments)
-        )
+        draft = self._given_back.pop(self.chat.id, self.chat.draft)
+        self._composer.set_draft(_joined(draft, self._composer.draft()))  # with what was typed meanwhile
         self._begun.set()
         self.is_covered = False
         self._composer.set_streaming(self._turns.streams(self.chat.id))
@@ -356,11 +384,19 @@ class ChatController(QObject):
         self.chat_stored.emit(await self._store.update_chat(chat_id, **changes))
 
     async def _store_and_send(self, new: Chat, draft: Draft) -> None:
-        chat = await self._store.create_chat(
-            endpoint_id=new.endpoint_id, model=new.model, parameters=new.parameters, features=new.features
-        )
-        await self._store.remember(NEW_CHAT_DRAFT, "{}")
+        try:
+            chat = await self._store.create_chat(
+                endpoint_id=new.endpoint_id, model=new.model, parameters=new.parameters, features=new.features
+            )
+        except StorageError:
+            self._give_back(NEW_CHAT_ID, draft)
+            raise
+        self._tasks.start(self._store.remember(NEW_CHAT_DRAFT, "{}"))
         if self.chat.id == NEW_CHAT_ID:
             self.open_chat = OpenChat(chat)
             self._composer.set_streaming(True)
         self._turns.send(chat, None, draft.text.strip(), draft.attachments)
+
+
+def _joined(first: Draft, second: Draft) -> Draft:
+    return Draft(first.text + second.text, first.attachments + second.attachments)

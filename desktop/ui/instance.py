@@ -19,6 +19,7 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 
 from desktop.core.errors import StorageError
 from desktop.core.handover import LARGEST_BYTES, Handover
+from desktop.services.files import full_disk, is_full
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,8 @@ class Instance(QObject):
             return True
         if self._lock.error() is QLockFile.LockError.LockFailedError:
             return False
+        if is_full(self._socket.parent):
+            raise full_disk(self._socket.parent)
         raise StorageError(
             "The data folder cannot be written to.", "Make it writable, or name another one with --data-dir."
         )

@@ -115,7 +115,11 @@ class NoticeBar(QWidget):
 
     def show_error(self, error: UserError) -> int:
         """Shows an error; the same one twice is shown once."""
-        return self.show_notice(error.text, error.hint, kind="error", key=f"error: {error}")
+        return self.show_notice(error.text, error.hint, kind="error", key=_key_of(error))
+
+    def dismiss_error(self, error: UserError) -> None:
+        """Takes an error away that is over."""
+        self.dismiss_key(_key_of(error))
 
     def dismiss(self, notice_id: int) -> None:
         """Takes a notice away; one that is gone already does not matter."""
@@ -177,6 +181,10 @@ class NoticeBar(QWidget):
         self._column.setContentsMargins(px(SIDE), px(12), px(SIDE), px(FOOT))
         self._column.setSpacing(px(8))
         self._place()
+
+
+def _key_of(error: UserError) -> str:
+    return f"error: {error}"
 
 
 class _Card(QFrame):

@@ -7,6 +7,7 @@ that nobody waits for it.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -32,24 +33,27 @@ if TYPE_CHECKING:
 
 CLEANED_AFTER_S = 20.0
 LAST_CHAT = "last_chat"
+UNSAVED = "unsaved"
 
 
 class Program(Controllers):
     """Everything between the first paint and the last."""
 
     _failed_in_thread = Signal(object)  # UserError
+    _recovered_in_thread = Signal(object)  # sequence of UserError
 
     def __init__(
         self, theme: Theme, services: Services, book: EndpointBook, instance: Instance, window: MainWindow
     ) -> None:
         super().__init__(theme, services, book, window)
         self.has_bug = False
+        self._was_warned = False  # that closing would lose an answer
         self._instance = instance
         self._closed = asyncio.Event()
         self._prepared: set[str] = set()  # endpoints whose line is open
         self._made_arrivals: Arrivals | None = None
         self._drop_area = DropArea(theme, self._icons, window, window.columns.middle)
-        self._actions = Actions(self, theme, new_chat=self.new_chat, quit_program=self.quit)
+        self._actions = Actions(self, theme, new_chat=self.new_chat, quit_program=self.close)
         self._connect()
 
     async def run(self) -> int:
@@ -79,6 +83,19 @@ class Program(Controllers):
         else:
             self.new_chat()
 
+    def close(self) -> None:
+        """The user's wish to end; heard at the second time where an answer would be lost."""
+        if not self.turns.has_unsaved() or self._was_warned:
+            self.quit()
+            return
+        self._was_warned = True
+        self.notices.show_notice(
+            self.tr("An answer is not saved yet."),
+            self.tr("Make room on the disk, or close once more to leave without it."),
+            kind="warn",
+            key=UNSAVED,
+        )
+
     def quit(self) -> None:
         """Ends the program in good order; a second call changes nothing."""
         self._closed.set()
@@ -90,6 +107,16 @@ class Program(Controllers):
     def show_error_from_thread(self, error: UserError) -> None:
         """The same, from any thread."""
         self._failed_in_thread.emit(error)
+
+    def forget_errors_from_thread(self, errors: Sequence[UserError]) -> None:
+        """What the store could not do it can do again; from any thread."""
+        self._recovered_in_thread.emit(errors)
+
+    def _forget_errors(self, errors: Sequence[UserError]) -> None:
+        for error in errors:
+            self.notices.dismiss_error(error)
+        self.notices.dismiss_key(UNSAVED)
+        self._was_warned = False
 
     def show_bug(self) -> None:
         """Says that something went wrong inside; the log has the details."""
@@ -143,7 +170,8 @@ class Program(Controllers):
     def _connect(self) -> None:
         window = self.window
         self._failed_in_thread.connect(self.show_error)
-        window.close_requested.connect(self.quit)
+        self._recovered_in_thread.connect(self._forget_errors)
+        window.close_requested.connect(self.close)
         window.action_triggered.connect(self._actions.do)
         window.chat_list.new_requested.connect(self.new_chat)
         window.new_button.clicked.connect(self.new_chat)

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.comparison import variants
-from desktop.core.conversation import Attachment, Chat, Draft, Part, Role, Status, TextPart, ToolResultPart
-from desktop.core.errors import UserError
+from desktop.core.conversation import Attachment, Chat, Draft, Message, Part, Role, Status, TextPart, ToolResultPart
+from desktop.core.errors import StorageError, UserError
 from desktop.core.tool_calls import open_calls
 from desktop.services.api import Api, Waiting
 from desktop.services.asking import Connect
@@ -58,10 +58,13 @@ class TurnController(QObject):
     moved_on = Signal(int, object)  # chat id, Turn: its next run began, its answers have what came before
     ended = Signal(int, object)  # chat id, Turn: its answers are saved
     idle = Signal(int)  # chat id: it can be asked again
+    unsaved = Signal(int, object)  # chat id, UserError: its answer has come and cannot be saved; it is tried again
+    not_kept = Signal(int, object)  # chat id, Draft: a question that could not be saved, and was not sent
 
     def __init__(self, services: TurnServices, on_error: Callable[[UserError], object]) -> None:
         super().__init__()
         self._services = services
+        self.unsaved.connect(lambda _chat_id, error: on_error(error))
         self._tasks = Tasks(on_error)
         self._turns: dict[int, list[Turn]] = {}
         self._ending: set[int] = set()  # chats whose answer has ended, and whose next question is being looked for
@@ -78,11 +81,11 @@ class TurnController(QObject):
 
     def send(self, chat: Chat, parent_id: int | None, text: str, attachments: tuple[Attachment, ...]) -> None:
         """Saves a question and asks it, or lets it wait while an answer streams."""
-        parts = Draft(text, attachments).parts
+        draft = Draft(text, attachments)
         if chat.id in self._settled:
-            self._tasks.start(self._wait_in_line(chat.id, parts))
+            self._tasks.start(self._wait_in_line(chat.id, draft))
         else:
-            self._start(chat.id, self._ask_new(chat, parent_id, parts))
+            self._start(chat.id, self._ask_new(chat, parent_id, draft))
 
     async def ask(self, chat: Chat, part: Part) -> Turn:
         """Asks one question in a chat that nobody looks at, and returns when it is answered."""
@@ -116,6 +119,10 @@ class TurnController(QObject):
         for turn in self.turns(chat_id):
             if message_id is None or any(answer.message_id == message_id for answer in turn.answers):
                 turn.answer_now()
+
+    def has_unsaved(self) -> bool:
+        """True while there is no room on the disk for an answer that has come."""
+        return any(turn.is_unsaved for turns in self._turns.values() for turn in turns)
 
     async def shut_down(self) -> None:
         """Interrupts every answer and returns when all of them are saved."""
@@ -154,6 +161,10 @@ class TurnController(QObject):
         """Called by a turn before it tries again."""
         self.waits.emit(turn.question.chat_id, waiting)
 
+    def turn_unsaved(self, turn: Turn, error: StorageError) -> None:
+        """Called by a turn that waits for room on the disk."""
+        self.unsaved.emit(turn.question.chat_id, error)
+
     def _start(self, chat_id: int, coroutine: Coroutine[Any, Any, None]) -> None:
         """Starts the work of one chat, unless an answer streams in it: then there is nothing to add."""
         if chat_id in self._ending:
@@ -179,10 +190,18 @@ class TurnController(QObject):
             self._settled.pop(chat_id).set()
             self.idle.emit(chat_id)
 
-    async def _ask_new(self, chat: Chat, parent_id: int | None, parts: tuple[Part, ...]) -> None:
-        message = await self._services.store.add_question(chat.id, parent_id, parts)
+    async def _ask_new(self, chat: Chat, parent_id: int | None, draft: Draft) -> None:
+        message = await self._kept(chat.id, parent_id, draft)
         self.asked.emit(chat.id, message)
         await self._answer_and_go_on(variants(await self._services.store.chat(chat.id)), message.id)
+
+    async def _kept(self, chat_id: int, parent_id: int | None, draft: Draft, status: Status = Status.DONE) -> Message:
+        """The question as it is saved; given back to who wrote it if it cannot be."""
+        try:
+            return await self._services.store.add_question(chat_id, parent_id, draft.parts, status=status)
+        except StorageError:
+            self.not_kept.emit(chat_id, draft)
+            raise
 
     async def _ask_again(self, chat: Chat, question_id: int) -> None:
         await self._send_waiting(chat.id, question_id)
@@ -266,15 +285,15 @@ class TurnController(QObject):
             self._settled[chat_id].clear()
             self._ending.add(chat_id)
 
-    async def _wait_in_line(self, chat_id: int, parts: tuple[Part, ...]) -> None:
+    async def _wait_in_line(self, chat_id: int, draft: Draft) -> None:
         """Hangs a waiting question under the answer that streams, never beside an answer that is about to begin."""
         while chat_id in self._settled and not self._settled[chat_id].is_set():
             await self._settled[chat_id].wait()
         chat = await self._services.store.chat(chat_id)
         if chat_id in self._settled:
-            message = await self._services.store.add_question(chat_id, chat.leaf_id, parts, status=Status.QUEUED)
+            message = await self._kept(chat_id, chat.leaf_id, draft, Status.QUEUED)
             self.asked.emit(chat_id, message)
             if chat_id not in self._settled:  # the answer before it ended while this one was being saved
                 self._start(chat_id, self._ask_again(chat, message.id))
         else:
-            self._start(chat_id, self._ask_new(chat, chat.leaf_id, parts))
+            self._start(chat_id, self._ask_new(chat, chat.leaf_id, draft))

@@ -8,6 +8,7 @@ from typing import Any
 
 from desktop.core.conversation import Chat, Message, PicturePart, TextPart
 from desktop.core.endpoints import Endpoint, Price
+from desktop.core.errors import StorageError
 from desktop.core.fusion import Splice
 from desktop.core.pass_on import PassOn
 from desktop.services.api import Api, Waiting
@@ -28,6 +29,7 @@ class Watcher:
     def __init__(self) -> None:
         self.shown: list[tuple[str, str]] = []
         self.moves = 0
+        self.unsaved: list[StorageError] = []
 
     def turn_began(self, turn: Turn) -> None:
         pass
@@ -46,6 +48,9 @@ class Watcher:
 
     def turn_waits(self, turn: Turn, waiting: Waiting) -> None:
         pass
+
+    def turn_unsaved(self, turn: Turn, error: StorageError) -> None:
+        self.unsaved.append(error)
 
     def text(self, kind: str) -> str:
         return "".join(text for shown_as, text in self.shown if shown_as == kind)
