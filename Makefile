@@ -1,6 +1,8 @@
 # Every target does its own set-up. `make help` lists them.
 SHELL := /bin/sh
 VENV := .venv
+# Compiled code without columns: 2 MB less in memory. Tracebacks keep their lines.
+export PYTHONNODEBUGRANGES := 1
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command 'make lock'

@@ -25,7 +25,12 @@ LOCKS = ("runtime.txt", "packaging.txt")
 def main(python: str) -> None:
     """Makes the environment if the locks have changed, then the wheel, then the folder."""
     BUILD.mkdir(exist_ok=True)
-    variables = os.environ | {"SOURCE_DATE_EPOCH": commit_time(), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "0"}
+    variables = os.environ | {
+        "SOURCE_DATE_EPOCH": commit_time(),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "0",
+        "PYTHONNODEBUGRANGES": "1",
+    }
     make_environment(python)
     wheels = BUILD / "wheel"
     shutil.rmtree(wheels, ignore_errors=True)
