@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 MARK_FILE = "packaged-as"
+RESOURCES = "Resources"  # of a macOS application, whose executable's folder may hold nothing but signed code
 SOURCE = "source"  # a checkout, or a wheel in somebody's environment
 APPIMAGE, PORTABLE, NSIS = "appimage", "portable", "nsis"
 MACHINES = {"amd64": "x86_64", "x64": "x86_64", "aarch64": "arm64"}  # one processor under several names
@@ -54,10 +56,10 @@ def installation(executable: Path | None = None, environment: Mapping[str, str] 
 
 def _mark(folder: Path) -> str:
     """What the package is called that the program came in; a frozen program without a mark is nobody's package."""
-    try:
-        return (folder / MARK_FILE).read_text(encoding="utf-8").strip() or SOURCE
-    except OSError:
-        return SOURCE
+    for place in (folder, folder.parent / RESOURCES):
+        with suppress(OSError):
+            return (place / MARK_FILE).read_text(encoding="utf-8").strip() or SOURCE
+    return SOURCE
 
 
 def _can_replace(kind: str, program: Path) -> bool:

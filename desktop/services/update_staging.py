@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from desktop.core.errors import UserError
 from desktop.services.installation import APPIMAGE, PORTABLE, VERSIONS_FOLDER, Installation
@@ -35,6 +36,7 @@ KEPT_BESIDE = ("data", "local-model")  # of a portable folder: the user's, not t
 # Set by what this version was started with; the next one finds its own.
 OF_THIS_VERSION = ("APPIMAGE", "APPDIR", "ARGV0", "OWD", "_MEIPASS2")
 OF_THE_BOOTLOADER = "_PYI_"
+ARGUMENTS_VARIABLE = "LIGATURE_ARGUMENTS"  # tells the Windows installer what to start the new version with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def stage(installed: Installation, file: Path, version: str, arguments: Sequence
     except OSError as error:
         raise not_written(error) from error
     setup = [str(file), "/S"]
-    return Staged(version, partial(_run_setup, setup), partial(_start, [*setup, "/RELAUNCH"]))
+    given = {ARGUMENTS_VARIABLE: subprocess.list2cmdline(arguments)}
+    return Staged(version, partial(_run_setup, setup), partial(_start, [*setup, "/RELAUNCH"], given))
 
 
 def not_written(error: OSError) -> UserError:
@@ -191,11 +194,11 @@ def _run_setup(command: Sequence[str]) -> None:
     _start(command)
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], variables: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
     """Starts a program that outlives this one."""
     return subprocess.Popen(  # noqa: S603 - the new version, or its installer
         list(command),
-        env=_environment(),
+        env={**_environment(), **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -32,6 +32,13 @@ def test_packages_leave_updates_to_whoever_installed_them(tmp_path: Path, kind: 
     assert not found.updates_itself
 
 
+def test_a_macos_application_has_its_mark_among_its_resources(tmp_path: Path) -> None:
+    executable = frozen(tmp_path / "Ligature.app/Contents/MacOS")
+    (tmp_path / "Ligature.app/Contents/Resources").mkdir()
+    (tmp_path / "Ligature.app/Contents/Resources/packaged-as").write_text("dmg\n", encoding="utf-8")
+    assert installation(executable, {}).kind == "dmg"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a running program cannot be replaced there")
 def test_a_portable_folder_updates_itself(tmp_path: Path) -> None:
     found = installation(frozen(tmp_path, "portable"), {})
