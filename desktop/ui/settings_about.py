@@ -34,7 +34,7 @@ class AboutPage(SettingsPage):
         self._copy.clicked.connect(self._copy_system)
         self.updates = UpdateRow(self.theme)
         self.add(Paragraph(self.tr("A desktop chat client in which one model thinks and another answers.")))
-        self.add(self.updates)
+        self.add_row(self.updates)
         self.add_row(SettingsRow(self.theme, self.tr("Licence"), self.tr("MIT: use it, change it, pass it on.")))
         self._add_qt()
         self._add_others()
@@ -50,6 +50,7 @@ class AboutPage(SettingsPage):
         self.add_row(SettingsRow(self.theme, self.tr("Made with Qt"), text.format(version=qVersion()), licence))
         links = QHBoxLayout()
         links.setContentsMargins(0, 0, 0, 0)
+        links.setSpacing(self.theme.px(16))
         for archive, object_name, label in (
             ("qt-everywhere", "sourceOfQt", self.tr("Source code of Qt")),
             ("pyside-setup", "sourceOfPySide", self.tr("Source code of PySide6")),

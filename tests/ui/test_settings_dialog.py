@@ -280,6 +280,19 @@ def test_this_computer_names_its_model_and_the_data_folder(dialog: SettingsDialo
     assert "Not installed." in seen(dialog)
 
 
+def test_what_has_the_keyboard_is_in_view(dialog: SettingsDialog, window: Window) -> None:
+    window.resize(700, 420)
+    go(dialog, "About")
+    copy = find(dialog, QPushButton, "copySystem")
+    for _ in range(30):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if copy.hasFocus():
+            break
+    assert copy.hasFocus()
+    QApplication.processEvents()
+    assert copy.visibleRegion().boundingRect().height() == copy.height()
+
+
 def test_a_screen_reader_hears_what_each_switch_is_for(dialog: SettingsDialog) -> None:
     go(dialog, "Endpoints")
     switch = QAccessible.queryAccessibleInterface(find(dialog, Switch, "endpointEnabled_ollama"))
