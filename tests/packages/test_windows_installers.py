@@ -10,12 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from tests.desktop.screen import wait_until
+from tests.packages.certificates import is_signed, make_certificate
 from tests.packages.wine import Wine, loader
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -194,6 +196,16 @@ def test_removing_it_keeps_the_data_and_leaves_nothing_else(wine: Wine, installe
     assert names(data(wine)) == {"ligature.db"}
 
 
+@pytest.mark.skipif(not shutil.which("osslsigncode"), reason="osslsigncode is not installed")
+def test_with_a_certificate_all_programs_are_signed(wine: Wine, tmp_path: Path) -> None:
+    make(tmp_path, OLD, variables=make_certificate(tmp_path))
+    assert is_signed(setup(tmp_path, OLD), tmp_path)
+    assert is_signed(package(tmp_path, OLD), tmp_path)
+    wine.run(setup(tmp_path, OLD), "/S")
+    assert is_signed(installed(wine) / "ligature.exe", tmp_path)
+    assert is_signed(installed(wine) / "uninstall.exe", tmp_path)
+
+
 def test_removing_it_leaves_what_others_put_into_its_folder(wine: Wine, installers: Path) -> None:
     wine.run(setup(installers, OLD), "/S")
     (installed(wine) / "notes.txt").write_text("mine")
@@ -220,7 +232,9 @@ def test_the_package_for_administrators_installs_upgrades_and_removes(wine: Wine
     assert names(data(wine)) == {"ligature.db", "started.txt"}
 
 
-def make(folder: Path, version: str, wait_s: int | None = None) -> None:
+def make(
+    folder: Path, version: str, wait_s: int | None = None, variables: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Installers of a small program of this version."""
     payload = folder / f"payload {version}"
     (payload / "_internal").mkdir(parents=True)
@@ -233,6 +247,7 @@ def make(folder: Path, version: str, wait_s: int | None = None) -> None:
     waiting = ["--wait", str(wait_s)] if wait_s is not None else []
     subprocess.run(
         [sys.executable, DRIVER, "--payload", payload, "--version", version, "--dist", folder, *waiting],
+        env={**os.environ, **variables},
         check=True,
         capture_output=True,
     )
