@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ def version() -> str:
 
 
 def four_numbers(of_version: str) -> str:
-    """A version as Windows compares it."""
-    numbers = [*of_version.split("."), "0", "0", "0"][:4]
-    return ".".join("".join(filter(str.isdigit, number)) or "0" for number in numbers)
+    """A version as Windows compares it, which knows no more than numbers."""
+    released = re.match(r"\d+(?:\.\d+)*", of_version)
+    numbers = released[0].split(".") if released else []
+    return ".".join([*numbers, "0", "0", "0", "0"][:4])

@@ -5,8 +5,8 @@
 ;     /S          shows nothing and asks nothing. A program that runs is asked to close, as by its window's own button,
 ;                 and is given a minute.
 ;     /RELAUNCH   for a program that replaces itself: it starts this with /S and ends. It is given a minute to do that and
-;                 is not asked; then the new version is installed and started, or the old one, if that fails.
-;     /ARGUMENTS  what it is then started with.
+;                 is not asked; then the new version is installed and started, or the old one, if that fails, with the
+;                 arguments that the environment variable LIGATURE_ARGUMENTS has.
 ;     /D          the folder; comes last and has no quotes. Without it: the one of the last time, or the usual one.
 ;   uninstall.exe [/S]   with /S the chats and settings stay.
 ; Exit status: 0 done, 1 cancelled, 2 failed, 3 the folder is another program's, 4 files cannot be written,

@@ -1,4 +1,4 @@
-"""What can be said of the macOS program without a Mac."""
+"""What can be said of the packages for Windows and macOS on any system."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ def test_the_oldest_system_is_the_one_that_qt_was_built_for(
 ) -> None:
     monkeypatch.setattr(sys, "path", [str(PACKAGING), *sys.path])
     assert runpy.run_path(str(MACOS / "application.py"))["oldest_system_of"](f"Tag: {tag}") == system
+
+
+@pytest.mark.parametrize(
+    ("version", "numbers"),
+    [("1.2", "1.2.0.0"), ("1.2.3", "1.2.3.0"), ("1.2.3rc4", "1.2.3.0"), ("1.2.3.4.5", "1.2.3.4")],
+)
+def test_windows_is_told_a_version_as_four_numbers(version: str, numbers: str) -> None:
+    assert runpy.run_path(str(PACKAGING / "product.py"))["four_numbers"](version) == numbers
 
 
 def test_nothing_is_excepted_from_the_hardened_runtime() -> None:
