@@ -77,11 +77,16 @@ def run(*arguments: str | Path, env: dict[str, str] | None = None) -> None:
 
 
 def slim_libraries() -> None:
-    """Takes out what only debuggers read, and ICU's unused data. Qt's own libraries stay as they were published."""
+    """Takes out what only debuggers read, folders of this machine, and ICU's unused data.
+
+    Qt's own libraries stay as they were published.
+    """
     libraries = [file for file in FROZEN.rglob("*.so*") if file.is_file() and not file.is_symlink()]
     icu = [library for library in libraries if library.name.startswith("libicu")]
     others = [library for library in libraries if not library.is_relative_to(FROZEN / "_internal" / "PySide6")]
     subprocess.run(["strip", "--strip-unneeded", *icu, *others], check=True)
+    python = [library for library in others if library.parent.name in {"_internal", "lib-dynload"}]
+    subprocess.run(["chrpath", "--keepgoing", "--delete", *python], check=True, stdout=subprocess.DEVNULL)
     [icu_data] = [library for library in icu if library.name.startswith("libicudata.")]
     slim_icu_data(icu_data, BUILD / "icu")
 

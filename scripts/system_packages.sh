@@ -12,7 +12,7 @@ debian_test="xvfb openbox xdotool xclip dbus gnome-keyring at-spi2-core gir1.2-a
 debian_snippets="curl gcc libcurl4-openssl-dev nodejs php-cli php-curl ruby golang-go libokhttp-java
     libokio-java r-base-core r-cran-curl ocaml-nox ocaml-findlib libcurl-ocaml-dev mono-mcs mono-runtime
     libmono-system-net-http4.0-cil"
-debian_package="binutils dpkg-dev icu-devtools xz-utils zstd git"
+debian_package="binutils chrpath dpkg-dev icu-devtools xz-utils zstd git"
 debian_test_packages="$debian_package xvfb xauth debootstrap lintian appstream desktop-file-utils rpm flatpak-builder
     gcc-mingw-w64-x86-64-posix nsis openssl osslsigncode wine64 wixl"
 fedora_run="mesa-libEGL mesa-libGL libxkbcommon-x11 xcb-util-cursor xcb-util-wm xcb-util-image xcb-util-keysyms

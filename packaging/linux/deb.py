@@ -41,7 +41,9 @@ def main() -> None:
 
 def _build(root: Path, xz_level: int) -> None:
     package = root.name
-    put(root / "usr/share/lintian/overrides" / package, (LINUX / f"{package}.lintian-overrides").read_bytes())
+    overrides = LINUX / f"{package}.lintian-overrides"
+    if overrides.is_file():
+        put(root / "usr/share/lintian/overrides" / package, overrides.read_bytes())
     sums = "".join(f"{md5(file.read_bytes()).hexdigest()}  {file.relative_to(root)}\n" for file in files(root))
     put(root / "DEBIAN/control", _control(root).encode())
     put(root / "DEBIAN/md5sums", sums.encode())

@@ -36,4 +36,6 @@ def slim_icu_data(library: Path, work: Path) -> None:
     source.write_text(SOURCE.format(symbol=symbol, size=slim.stat().st_size, data=slim), encoding="utf-8")
     subprocess.run(["as", "-o", item, source], check=True)
     library.unlink()
-    subprocess.run(["ld", "-shared", "-z", "noexecstack", "-soname", library.name, "-o", library, item], check=True)
+    subprocess.run(
+        ["ld", "-shared", "--strip-all", "-z", "noexecstack", "-soname", library.name, "-o", library, item], check=True
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.services.installation import installation
+from desktop.services.local_model import how_to_install
 
 
 def frozen(folder: Path, kind: str = "") -> Path:
@@ -76,3 +77,19 @@ def test_a_folder_that_may_not_be_written_to_is_left_alone(tmp_path: Path) -> No
         assert not installation(executable, {}).updates_itself
     finally:
         executable.parent.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [
+        ("deb", "package ligature-local-model"),
+        ("arch", "package ligature-local-model"),
+        ("portable", "beside the program"),
+    ],
+)
+def test_who_lacks_the_model_on_this_computer_is_told_how_to_get_it(tmp_path: Path, kind: str, hint: str) -> None:
+    assert hint in how_to_install(installation(frozen(tmp_path, kind), {}))
+
+
+def test_where_the_model_on_this_computer_cannot_be_had_nothing_is_promised(tmp_path: Path) -> None:
+    assert how_to_install(installation(frozen(tmp_path, "flatpak"), {})) == ""
