@@ -95,10 +95,11 @@ class DebianRoot:
                 self.on_host("cp", package, self.folder / "tmp")
         self.run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *names)
 
-    def files(self) -> set[str]:
-        """All files and folders but those that change with every package."""
+    def files(self, *, folders: bool = True) -> set[str]:
+        """All files, and folders if wanted, but those that change with every package."""
         pruned = [word for state in STATE for word in ("-path", f"./{state}", "-prune", "-o")]
-        return set(self.on_host("sh", "-c", 'cd "$0" && find . "$@" -print', self.folder, *pruned).splitlines())
+        wanted = ["-print"] if folders else ["-not", "-type", "d", "-print"]
+        return set(self.on_host("sh", "-c", 'cd "$0" && find . "$@"', self.folder, *pruned, *wanted).splitlines())
 
     def close(self) -> None:
         """Removes it."""
