@@ -133,7 +133,7 @@ class UpdateController(QObject):
             text = self.tr("Version {version} is there: {size} MB.").format(version=version, size=megabytes)
             self._say(text, (Offer.NOTES, Offer.TAKE))
         elif update.command:
-            text = self.tr("Version {version} is there. Get it from its page, and install it with: {command}")
+            text = self.tr("Version {version} is there. Get it from its page, and install it with:\n{command}")
             self._say(text.format(version=version, command=update.command), (Offer.NOTES, Offer.COPY))
         else:
             text = self.tr("Version {version} is there. Get it from its page.").format(version=version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -385,6 +386,19 @@ class TestWhatIsRefused:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+@pytest.mark.parametrize("kind", ["portable", "appimage"])
+def test_a_kill_at_any_moment_leaves_a_program_that_starts(tmp_path: Path, kind: str) -> None:
+    command = [sys.executable, "-m", "tests.unit.update_killed_child", str(tmp_path), kind]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    ends = [json.loads(line) for line in told.splitlines()]
+    assert len(ends) > (10 if kind == "portable" else 2)
+    assert [end["killed"] for end in ends] == [True] * (len(ends) - 1) + [False]
+    assert {end["says"] for end in ends[:-1]} <= {"Ligature 1.0", "Ligature 1.1"}
+    assert ends[0]["says"] == "Ligature 1.0"
+    assert ends[-1]["says"] == "Ligature 1.1"
+    assert {end["data"] for end in ends} == {"mine" if kind == "portable" else ""}
 
 
 async def test_what_is_asked_tells_nothing_of_who_asks(
