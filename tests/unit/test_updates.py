@@ -398,6 +398,7 @@ def test_a_kill_at_any_moment_leaves_a_program_that_starts(tmp_path: Path, kind:
     assert {end["says"] for end in ends[:-1]} <= {"Ligature 1.0", "Ligature 1.1"}
     assert ends[0]["says"] == "Ligature 1.0"
     assert ends[-1]["says"] == "Ligature 1.1"
+    assert {end["says_after_another_try"] for end in ends} == {"Ligature 1.1"}
     assert {end["data"] for end in ends} == {"mine" if kind == "portable" else ""}
 
 

@@ -1,6 +1,6 @@
 """Stages and switches an update again and again, killed before another change to the disk each time.
 
-Usage: update_killed_child.py FOLDER portable|appimage. For each kill one line of JSON: after how many changes, whether it
+Usage: update_killed_child.py FOLDER portable|appimage. One line of JSON for each: after how many changes, whether it
 was killed, what the program then says of its version, and what is left of the user's data.
 """
 
@@ -12,6 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from desktop.services.installation import Installation
@@ -55,20 +57,33 @@ def main(folder: Path, kind: str) -> None:
     count = 0
     while True:
         installed = install(folder / str(count) / "home", "1.0")
-        child = os.fork()
-        if not child:
-            die_before(count)
-            update(installed, kind)
-            os._exit(0)
-        _pid, status = os.waitpid(child, 0)
-        says = subprocess.run([installed.program, "--version"], capture_output=True, text=True, check=False).stdout
+        killed = in_child(partial(die_before, count), partial(update, installed, kind))
+        says = version_of(installed)
+        in_child(partial(update, installed, kind))
         chat = installed.home / "data" / "chat.txt"
         data = chat.read_text(encoding="utf-8") if chat.exists() else ""
-        print(json.dumps({"count": count, "killed": os.WIFSIGNALED(status), "says": says.strip(), "data": data}))
+        end = {"count": count, "killed": killed, "says": says, "says_after_another_try": version_of(installed)}
+        print(json.dumps({**end, "data": data}))
         shutil.rmtree(folder / str(count))
-        if not os.WIFSIGNALED(status):
-            sys.exit(os.WEXITSTATUS(status))
+        if not killed:
+            return
         count += 1
+
+
+def in_child(*steps: Callable[[], None]) -> bool:
+    """Does something in a process of its own; says whether that was killed."""
+    child = os.fork()
+    if not child:
+        for step in steps:
+            step()
+        os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def version_of(installed: Installation) -> str:
+    """What the installed program says of itself."""
+    return subprocess.run([installed.program, "--version"], capture_output=True, text=True, check=False).stdout.strip()
 
 
 if __name__ == "__main__":
