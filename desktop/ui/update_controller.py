@@ -66,17 +66,13 @@ class UpdateController(QObject):
         row.destroyed.connect(self._row_gone)
 
     async def look_if_due(self) -> None:
-        """Looks if the user wants that and it is time; says so only if there is something, or if it is needed."""
+        """Looks if the user wants that and it is time. What fails is told on the page, and disturbs nobody."""
         if not self._updates.has_channel or self._book.settings.updates_check != WEEKLY or self._work is not None:
             return
-        try:
-            if await self._updates.is_due():
-                self._update = await self._updates.look()
-        except UserError as error:
-            log.info("updates: %s", error)
+        if not await self._updates.is_due():
             return
+        await self._start(self._look())
         if self._update is not None:
-            self._tell_of(self._update)
             self._notices.show_notice(
                 self.tr("Ligature {version} is there.").format(version=self._update.version),
                 actions=[(self.tr("Show"), self._show_page)],
@@ -106,14 +102,16 @@ class UpdateController(QObject):
             case Offer.COPY if self._update is not None:
                 QGuiApplication.clipboard().setText(self._update.command)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         self._work = self._background.start(self._telling(work))
+        return self._work
 
     async def _telling(self, work: Coroutine[Any, Any, None]) -> None:
         """Does one thing at a time; what fails is told where the user looks."""
         try:
             await work
         except UserError as error:
+            log.info("updates: %s", error)
             self._say(str(error), (Offer.LOOK,))
         finally:
             self._work = None
