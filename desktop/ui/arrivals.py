@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.links import ChatLink, EndpointLink, NewChatLink, is_link, parse_link
 from desktop.ui.chat_controller import NEW_CHAT_ID
 from desktop.ui.controllers import Controllers
-from desktop.ui.modal_card import ModalCard
+from desktop.ui.modal_card import open_dialog
 from desktop.ui.sources import take_files
 
 MOST_LINKS = 20  # that wait; a page that sends more means no good
@@ -166,13 +166,7 @@ class Arrivals(QObject):
 
 async def _no_dialog(window: QWidget) -> None:
     """Returns when no dialog is open."""
-    while (dialog := _dialog(window)) is not None:
+    while (dialog := open_dialog(window)) is not None:
         closed = asyncio.Event()
         dialog.finished.connect(lambda _result, closed=closed: closed.set())
         await closed.wait()
-
-
-def _dialog(window: QWidget) -> QDialog | None:
-    cards = [card for card in window.findChildren(ModalCard) if card.isVisible()]
-    own = QApplication.activeModalWidget()
-    return cards[-1] if cards else own if isinstance(own, QDialog) else None

@@ -75,7 +75,9 @@ class DropArea(QWidget):
             self._handle = handle
 
     def _is_reachable(self) -> bool:
-        return QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+        from desktop.ui.modal_card import open_dialog  # a window is painted before anything is dropped
+
+        return open_dialog(self._window) is None and QApplication.activePopupWidget() is None
 
     def _drag(self, event: QDropEvent) -> bool:
         """Answers one drag event; always as a copy, because a move would delete the file where it came from."""

@@ -202,3 +202,10 @@ class ModalCard(QDialog):
         while layer is not None and layer.parent() is not window:
             layer = layer.parent()
         return layer is not None and layers.index(layer) > layers.index(self)
+
+
+def open_dialog(window: QWidget) -> QDialog | None:
+    """The dialog that keeps the user from the window now: a card over it, or a window of the system's own kind."""
+    cards = [card for card in window.findChildren(ModalCard) if card.isVisible()]
+    own = QApplication.activeModalWidget()
+    return cards[-1] if cards else own if isinstance(own, QDialog) else None
