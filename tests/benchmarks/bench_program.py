@@ -20,12 +20,16 @@ from desktop.services.store import Store
 from tests.benchmarks import chat_text
 from tests.benchmarks.chat_store import fill_chat, long_chats
 from tests.benchmarks.figures import Figure, median, percentile
+from tests.benchmarks.painted import Pixel, start_s
 from tests.benchmarks.processes import Started, pss_mb, started
-from tests.desktop.screen import Screen
+from tests.desktop.screen import CHECKOUT, Screen
+from tests.desktop.started import FROM_THE_CHECKOUT
 from tests.gateway import Gateway, answer
 from tests.ui.programs import ENVIRONMENT, write_config
 
 STARTS = 7
+FROZEN_STARTS = 11
+FROZEN = CHECKOUT / "build" / "frozen" / "ligature" / "ligature"
 ASKED = 15
 OPENED = 5
 IDLE_S = 20.0
@@ -53,6 +57,7 @@ def figures(factor: float) -> Iterator[Figure]:
         try:
             environment = {**screen.env, **ENVIRONMENT}
             yield from _starts(Path(folder), gateway, environment)
+            yield from _frozen_start(Path(folder) / "few", environment)
             yield from _opening(Path(folder), gateway, environment, factor)
             yield from _asking(Path(folder), gateway, environment, factor)
             yield from _memory(Path(folder), gateway, screen, environment)
@@ -82,6 +87,22 @@ def _starts(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> I
     yield Figure("start: 20 messages visible, the message view alone", view / bare, "F", 1.9)
     yield Figure("start: painted and typeable, 50 chats", fifty / bare, "F", 2.0)
     yield Figure("start: 10,000 chats against 50", ten_thousand / fifty, "ratio", 1.1)
+
+
+def _frozen_start(data_dir: Path, environment: Mapping[str, str]) -> Iterator[Figure]:
+    """Frozen and from the checkout in turn, seen from outside; only where the program was frozen."""
+    if not FROZEN.is_file():
+        return
+    pixel = Pixel(environment["DISPLAY"])
+    commands = {"frozen": (str(FROZEN),), "checkout": FROM_THE_CHECKOUT}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(FROZEN_STARTS):
+        for name, command in commands.items():
+            times[name].append(start_s([*command, "--data-dir", str(data_dir)], environment, pixel))
+    pixel.close()
+    yield Figure(
+        "start: frozen against from the checkout", median(times["frozen"]) / median(times["checkout"]), "ratio", 1.15
+    )
 
 
 def _opening(folder: Path, gateway: Gateway, environment: Mapping[str, str], factor: float) -> Iterator[Figure]:
