@@ -23,7 +23,7 @@ def main() -> None:
     DIST.mkdir(exist_ok=True)
     target = DIST / f"ligature-{version()}-x86_64.AppImage"
     # The AppStream metainfo has been checked already, and by a newer tool.
-    command = [tool, "--no-appstream", "--comp", "zstd", APP_DIR, target]
+    command: list[str | Path] = [tool, "--no-appstream", "--comp", "zstd", APP_DIR, target]
     subprocess.run(command, check=True, env=os.environ | {"ARCH": "x86_64", "SOURCE_DATE_EPOCH": str(commit_time())})
 
 
