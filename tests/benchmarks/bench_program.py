@@ -28,7 +28,7 @@ from tests.gateway import Gateway, answer
 from tests.ui.programs import ENVIRONMENT, write_config
 
 STARTS = 7
-FROZEN_STARTS = 11
+FROZEN_STARTS = 15
 FROZEN = CHECKOUT / "build" / "frozen" / "ligature" / "ligature"
 ASKED = 15
 OPENED = 5
@@ -90,19 +90,24 @@ def _starts(folder: Path, gateway: Gateway, environment: Mapping[str, str]) -> I
 
 
 def _frozen_start(data_dir: Path, environment: Mapping[str, str]) -> Iterator[Figure]:
-    """Frozen and from the checkout in turn, seen from outside; only where the program was frozen."""
+    """Frozen and from the checkout in turn, seen from outside; only where the program was frozen.
+
+    The quickest of each are compared: what else the machine does makes starts slower, never quicker.
+    """
     if not FROZEN.is_file():
         return
     pixel = Pixel(environment["DISPLAY"])
     commands = {"frozen": (str(FROZEN),), "checkout": FROM_THE_CHECKOUT}
     times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(FROZEN_STARTS):
-        for name, command in commands.items():
-            times[name].append(start_s([*command, "--data-dir", str(data_dir)], environment, pixel))
+    for turn in range(FROZEN_STARTS):
+        for name in sorted(commands, reverse=bool(turn % 2)):
+            times[name].append(start_s([*commands[name], "--data-dir", str(data_dir)], environment, pixel))
     pixel.close()
+    frozen, checkout = times["frozen"], times["checkout"]
     yield Figure(
-        "start: frozen against from the checkout", median(times["frozen"]) / median(times["checkout"]), "ratio", 1.15
+        "start: frozen against from the checkout, quickest of each", min(frozen) / min(checkout), "ratio", 1.15
     )
+    yield Figure("start: frozen against from the checkout, median", median(frozen) / median(checkout), "ratio")
 
 
 def _opening(folder: Path, gateway: Gateway, environment: Mapping[str, str], factor: float) -> Iterator[Figure]:
