@@ -85,3 +85,23 @@ def test_the_frozen_program_has_every_licence_text(frozen: Path) -> None:
     folder = frozen.parent / "_internal" / "desktop" / "resources" / "licenses"
     assert all((folder / f"{text}.txt").is_file() for notice in read_notices() for text in notice.texts)
     assert (folder / "notices.json").is_file()
+
+
+LIST_FROZEN = """
+import sys
+from importlib.metadata import packages_distributions
+from PyInstaller.archive.readers import CArchiveReader
+archive = CArchiveReader(sys.argv[1]).open_embedded_archive("PYZ.pyz")
+packages = packages_distributions()
+for name in {name.partition(".")[0] for name in archive.toc} & set(packages):
+    print(*packages[name])
+"""
+
+
+def test_nothing_is_frozen_that_is_not_in_it(frozen: Path, bom: dict[str, Any]) -> None:
+    """Such as what the freezer's own tools brought into its environment."""
+    found = subprocess.check_output([PROGRAMS / "python", "-c", LIST_FROZEN, frozen], text=True)
+    names = {re.sub(r"[-_.]+", "-", name).lower() for name in found.split()}
+    known = {part["name"] for part in bom["components"]} | {"ligature", "pyinstaller"}
+    assert names
+    assert names - known == set()
