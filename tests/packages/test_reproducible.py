@@ -14,7 +14,7 @@ import pytest
 from tests.packages.conftest import CHECKOUT
 
 SCRIPTS = ("freeze.py", "linux/deb.py", "linux/rpm_and_arch.py", "linux/portable.py")
-ELSEWHERE = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+ELSEWHERE = {"TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "7"}
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="makes packages for Linux")
 
