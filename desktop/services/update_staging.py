@@ -9,12 +9,14 @@ kill or a power failure, one whole version is there to be started.
   runs is removed when the next one is put there.
 - Windows: the installer is run, which knows how to replace what it has installed.
 
-A new version must tell its number before it is used: so it is known to start on this computer.
+A new version must tell its number before it is used: so it is known to start on this computer. A file that waits for
+the program's end is verified once more before it is used: days may lie between, and another window may have written.
 """
 
 from __future__ import annotations
 
 import errno
+import glob
 import logging
 import os
 import shutil
@@ -47,7 +49,7 @@ class Staged:
     """
 
     version: str
-    switch: Callable[[], None]
+    switch: Callable[[], object]
     restart: Callable[[], subprocess.Popen[bytes]]
 
 
@@ -58,18 +60,26 @@ def download_folder(installed: Installation, data_dir: Path) -> Path:
     return installed.home if installed.kind == APPIMAGE else data_dir / "updates"
 
 
-def stage(installed: Installation, file: Path, version: str, arguments: Sequence[str]) -> Staged:
+def remove_downloads(installed: Installation, folder: Path) -> None:
+    """Takes away what earlier downloads have left: installers that have run, and what a kill has cut off."""
+    for file in folder.glob(f".{glob.escape(installed.program.name)}.*.new*"):
+        file.unlink(missing_ok=True)
+
+
+def stage(
+    installed: Installation, file: Path, version: str, arguments: Sequence[str], verify: Callable[[Path], None]
+) -> Staged:
     """Makes a verified file ready; `arguments` are what a restart is given. Raises UserError, and leaves nothing."""
     try:
         if installed.kind == APPIMAGE:
-            return _stage_appimage(installed, file, version, arguments)
+            return _stage_appimage(installed, file, version, arguments, verify)
         if installed.kind == PORTABLE:
             return _stage_portable(installed, file, version, arguments)
     except OSError as error:
         raise not_written(error) from error
-    setup = [str(file), "/S"]
     given = {ARGUMENTS_VARIABLE: subprocess.list2cmdline(arguments)}
-    return Staged(version, partial(_run_setup, setup), partial(_start, [*setup, "/RELAUNCH"], given))
+    run = partial(_run_setup, file, verify)
+    return Staged(version, partial(run, "/S"), partial(run, "/S", "/RELAUNCH", variables=given))
 
 
 def not_written(error: OSError) -> UserError:
@@ -79,15 +89,17 @@ def not_written(error: OSError) -> UserError:
     return UserError(f"The new version cannot be written: {error.strerror}.", UNCHANGED)
 
 
-def _stage_appimage(installed: Installation, file: Path, version: str, arguments: Sequence[str]) -> Staged:
-    file.chmod(0o755)
+def _stage_appimage(
+    installed: Installation, file: Path, version: str, arguments: Sequence[str], verify: Callable[[Path], None]
+) -> Staged:
+    program = installed.program
+    shutil.copymode(program, file)  # whoever may run it now may run it afterwards, and nobody else
     try:
         _prove(file, version)
     except UserError:
         file.unlink(missing_ok=True)
         raise
-    program = installed.program
-    switch = partial(_replace, file, program)
+    switch = partial(_verify_and_replace, file, program, verify)
     return Staged(version, switch, partial(_switch_and_start, switch, [str(program), *arguments]))
 
 
@@ -171,6 +183,11 @@ def _switch_link(program: Path, target: Path) -> None:
     _replace(link, program)
 
 
+def _verify_and_replace(new: Path, old: Path, verify: Callable[[Path], None]) -> None:
+    verify(new)
+    _replace(new, old)
+
+
 def _replace(new: Path, old: Path) -> None:
     """The one step that counts, and that is on the disk when this returns."""
     new.replace(old)
@@ -185,13 +202,16 @@ def _switch_and_start(switch: Callable[[], None], command: Sequence[str]) -> sub
     """Starts the new version, or the old one again if it could not be replaced."""
     try:
         switch()
-    except OSError:
+    except (OSError, UserError):
         log.exception("the new version could not take the old one's place")
     return _start(command)
 
 
-def _run_setup(command: Sequence[str]) -> None:
-    _start(command)
+def _run_setup(
+    file: Path, verify: Callable[[Path], None], *options: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.Popen[bytes]:
+    verify(file)
+    return _start([str(file), *options], variables)
 
 
 def _start(command: Sequence[str], variables: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:

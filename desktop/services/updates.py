@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
@@ -97,13 +98,21 @@ class Updates:
         `on_progress` is told the part that is there, from 0 to 1; `arguments` are those of this start. Cancelling
         leaves nothing behind.
         """
-        from desktop.services.update_staging import download_folder, not_written, restart_arguments, stage
+        from desktop.services.update_staging import (
+            download_folder,
+            not_written,
+            remove_downloads,
+            restart_arguments,
+            stage,
+        )
 
+        self._staged = None
         channel = await self._channel()
         folder = download_folder(self.installed, self._data_dir)
         file = folder / f".{self.installed.program.name}.{update.version}.new{_suffix(update.target.path)}"
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(remove_downloads, self.installed, folder)
             try:
                 await self._download(channel, update.target, file, on_progress)
             except BaseException:
@@ -112,7 +121,12 @@ class Updates:
         except OSError as error:
             raise not_written(error) from error
         self._staged = await asyncio.to_thread(
-            stage, self.installed, file, update.version, restart_arguments(list(arguments))
+            stage,
+            self.installed,
+            file,
+            update.version,
+            restart_arguments(list(arguments)),
+            partial(_verify, update.target),
         )
 
     @property
@@ -139,7 +153,7 @@ class Updates:
 
         place = f"targets/{quote(target.path)}"
         received = 0
-        with path.open("w+b") as file:
+        with await asyncio.to_thread(_new_file, path) as file:
             try:
                 async with aclosing(self._api.download(channel.server, place, target.length)) as pieces:
                     async for piece in pieces:
@@ -148,7 +162,8 @@ class Updates:
                         on_progress(received / max(1, target.length))
             except UserError as error:
                 raise download_failed(channel, error) from error
-            await asyncio.to_thread(_verify, target, file)
+            await asyncio.to_thread(_flush, file)
+        await asyncio.to_thread(_verify, target, path)
 
 
 def newest(targets: Mapping[str, TargetFile], installed: Installation, running: str, channel: Channel) -> Update | None:
@@ -181,16 +196,24 @@ def _fits(about: Mapping[str, Any], installed: Installation) -> bool:
     return about.get("kind") == installed.kind and about.get("platform") in {platform_name(), "any"}
 
 
-def _verify(target: TargetFile, file: BinaryIO) -> None:
+def _new_file(path: Path) -> BinaryIO:
+    """A file that follows no link and that nobody else may change once it is verified."""
+    return open(path, "xb", opener=partial(os.open, mode=0o600))
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _verify(target: TargetFile, path: Path) -> None:
     from tuf.api.exceptions import LengthOrHashMismatchError
 
     from desktop.services.update_metadata import TAMPERED
 
-    file.flush()
-    os.fsync(file.fileno())
-    file.seek(0)
     try:
-        target.verify_length_and_hashes(file)
+        with path.open("rb") as file:
+            target.verify_length_and_hashes(file)
     except LengthOrHashMismatchError as error:
         raise UserError("The new version is not what those who make Ligature have signed.", TAMPERED) from error
 

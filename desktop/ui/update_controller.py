@@ -83,7 +83,7 @@ class UpdateController(QObject):
         """The program has ended: what is ready takes its place, and is started if the user wants to go on."""
         try:
             self._updates.restart() if self._restarts else self._updates.switch()
-        except OSError:
+        except (OSError, UserError):
             log.exception("the new version could not take the old one's place")
 
     def _pressed(self, offer: Offer) -> None:

@@ -78,7 +78,7 @@ def make_setup(payload: Path, of_version: str, dist: Path, *, wait_s: int) -> Pa
         "SIZE_KIB": sum(file.stat().st_size for file in payload.rglob("*") if file.is_file()) // 1024,
     }
     if sign.certificate():
-        definitions["SIGN"] = f"{sys.executable} {HERE / 'sign.py'}"  # of the uninstaller
+        definitions["SIGN"] = f'"{sys.executable}" "{HERE / "sign.py"}"'  # of the uninstaller
     defined = [f"-D{name}={value}" for name, value in definitions.items()]
     command = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, lists, HERE / "ligature.nsi"]
     subprocess.run(command, check=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,6 +22,7 @@ from desktop.services.api import Api
 from desktop.services.installation import Installation
 from desktop.services.store import Store
 from desktop.services.update_channel import has_channel, read_channel
+from desktop.services.update_staging import download_folder
 from desktop.services.updates import Updates
 from tests.gateway import Framing, HangUp, Hold, Response
 from tests.until import until
@@ -34,6 +36,7 @@ RESTARTED = """#!/bin/sh
 echo "$@" $APPIMAGE > {note}
 """
 OLD = NOW - timedelta(days=200)
+PLATFORMS = {"appimage": "linux-x86_64", "nsis": "windows-x86_64"}
 
 
 @pytest.fixture
@@ -137,6 +140,33 @@ class TestWhatIsTaken:
         updates.switch()
         assert version_of(appimage.program) == "Ligature 1.1"
         assert [file.name for file in appimage.home.iterdir() if file.is_file()] == ["Ligature.AppImage"]
+
+    async def test_an_appimage_may_be_run_by_those_who_might_run_it_before(
+        self, server: UpdateServer, make: Make, appimage: Installation
+    ) -> None:
+        appimage.program.chmod(0o700)
+        server.publish("1.1")
+        updates = make(appimage)
+        await take(updates)
+        updates.switch()
+        assert stat.S_IMODE(appimage.program.stat().st_mode) == 0o700
+
+    async def test_what_an_earlier_download_has_left_is_taken_away(
+        self, server: UpdateServer, make: Make, appimage: Installation
+    ) -> None:
+        server.publish("1.1")
+        (appimage.home / ".Ligature.AppImage.1.0.5.new").write_bytes(b"cut off")
+        await take(make(appimage))
+        assert [file.name for file in appimage.home.glob(".*")] == [".Ligature.AppImage.1.1.new"]
+
+    async def test_a_download_follows_no_link_that_lies_in_its_place(
+        self, server: UpdateServer, make: Make, appimage: Installation, tmp_path: Path
+    ) -> None:
+        server.publish("1.1")
+        (tmp_path / "precious").write_bytes(b"mine")
+        (appimage.home / ".Ligature.AppImage.1.1.new").symlink_to(tmp_path / "precious")
+        await take(make(appimage))
+        assert (tmp_path / "precious").read_bytes() == b"mine"
 
     async def test_a_portable_folder_replaces_itself_and_keeps_the_chats(
         self, server: UpdateServer, make: Make, portable: Installation
@@ -267,6 +297,26 @@ class TestWhatIsRefused:
         for name, content in old.items():
             server.routes[f"/updates/metadata/{name}"] = served(content)
         await self.refused(make(portable), "an older state than it did before")
+
+    @pytest.mark.parametrize("kind", ["appimage", "nsis"])
+    async def test_a_file_that_was_changed_while_it_waited_for_the_end(
+        self,
+        server: UpdateServer,
+        make: Make,
+        appimage: Installation,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        kind: str,
+    ) -> None:
+        monkeypatch.setattr("desktop.services.updates.platform_name", lambda: PLATFORMS[kind])
+        server.publish("1.1")
+        updates = make(replace(appimage, kind=kind))
+        await take(updates)
+        [file] = download_folder(updates.installed, tmp_path / "data").glob(".*.new*")
+        file.write_bytes(flipped(file.read_bytes()))
+        with pytest.raises(UserError, match="not what those who make Ligature have signed"):
+            updates.switch()
+        assert version_of(appimage.program) == "Ligature 1.0"
 
     async def test_an_old_version_under_the_name_of_the_new_one(
         self, server: UpdateServer, make: Make, portable: Installation

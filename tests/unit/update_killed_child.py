@@ -49,7 +49,7 @@ def update(installed: Installation, kind: str) -> None:
     program = PROGRAM.format(version="1.1").encode()
     file = folder / ".downloaded"
     file.write_bytes(packed("1.1", program) if kind == "portable" else program)
-    stage(installed, file, "1.1", []).switch()
+    stage(installed, file, "1.1", [], verify=lambda _file: None).switch()
 
 
 def main(folder: Path, kind: str) -> None:
