@@ -50,7 +50,8 @@ def copyright_text(root: Path) -> bytes:
 def changelog(root: Path, package: str, version: str, maintainer: str, date: datetime) -> bytes:
     """What changed with the newest version, in Debian's form."""
     newest = (root / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
-    changes = [" ".join(change.split()) for change in f"\n{newest}".split("\n- ")[1:]]
+    listed = "\n".join(line for line in newest.splitlines() if not line.startswith("### "))
+    changes = [" ".join(change.split()) for change in listed.split("\n- ")[1:]]
     lines = [textwrap.fill(change, 78, initial_indent="  * ", subsequent_indent="    ") for change in changes]
     entry = [f"{package} ({version}) unstable; urgency=medium", "", *lines, ""]
     return "\n".join([*entry, f" -- {maintainer}  {format_datetime(date)}", ""]).encode()
