@@ -50,6 +50,8 @@ class ModelPageController(QObject):
         self._saving = saving
         self._background = background
         self._probing: asyncio.Task[Any] | None = None
+        self._shown: tuple[ModelPage, ModelRef] | None = None
+        models.names_known.connect(self._refresh)
         models.about_requested.connect(self.open)
 
     def open(self, ref: ModelRef) -> None:
@@ -60,17 +62,26 @@ class ModelPageController(QObject):
         words = self.tr("{id} at {endpoint}") if model.label != model.id else self.tr("at {endpoint}")
         subtitle = words.format(id=model.id, endpoint=endpoint.name)
         page = ModelPage(self._theme, self._icons, self._window, model.label, subtitle)
-        page.said.connect(lambda fact, value: self._saving.start(self._say(page, ref, fact, value)))
-        page.undo_requested.connect(lambda cure: self._saving.start(self._undo(page, ref, cure)))
-        page.forget_requested.connect(lambda: self._saving.start(self._forget(page, ref)))
+        page.said.connect(lambda fact, value: self._saving.start(self._say(ref, fact, value)))
+        page.undo_requested.connect(lambda cure: self._saving.start(self._undo(ref, cure)))
+        page.forget_requested.connect(lambda: self._saving.start(self._forget(ref)))
         page.probe_requested.connect(lambda: self._start_probe(page, ref))
         page.probe_cancelled.connect(self._cancel_probe)
         page.finished.connect(self._cancel_probe)
+        page.finished.connect(self._closed)
         page.finished.connect(page.deleteLater)
-        self._show(page, ref)
+        self._shown = page, ref
+        self._refresh()
         page.open()
 
-    def _show(self, page: ModelPage, ref: ModelRef) -> None:
+    def _closed(self) -> None:
+        self._shown = None
+
+    def _refresh(self) -> None:
+        """Shows what is known by now; at the start of the program, models.toml may still be being read."""
+        if self._shown is None:
+            return
+        page, ref = self._shown
         page.show_facts(self._models.facts(ref))
         page.show_cures(self._services.cures.dated(ref))
         page.show_probe(self._announcement(ref), was_probed=self._services.notes.probed(ref) is not None)
@@ -89,23 +100,18 @@ class ModelPageController(QObject):
         seen = self.tr("Its thinking comes as “{field}”.").format(field=field) if field else ""
         return " ".join(filter(None, [words.format(count=REQUESTS, cost=cost), seen]))
 
-    async def _say(self, page: ModelPage, ref: ModelRef, fact: str, value: object) -> None:
+    async def _say(self, ref: ModelRef, fact: str, value: object) -> None:
         if self._services.notes.said(ref).get(fact) != value:
             await self._services.notes.say(ref, fact, value)
-            self._changed(page, ref)
+            self._services.catalogue.notes_changed(ref.endpoint_id)
 
-    async def _undo(self, page: ModelPage, ref: ModelRef, cure: Cure) -> None:
+    async def _undo(self, ref: ModelRef, cure: Cure) -> None:
         await self._services.cures.undo(ref, cure)
-        self._changed(page, ref)
-
-    async def _forget(self, page: ModelPage, ref: ModelRef) -> None:
-        await self._services.notes.forget_probe(ref)
-        self._changed(page, ref)
-
-    def _changed(self, page: ModelPage, ref: ModelRef) -> None:
         self._services.catalogue.notes_changed(ref.endpoint_id)
-        if page.isVisible():
-            self._show(page, ref)
+
+    async def _forget(self, ref: ModelRef) -> None:
+        await self._services.notes.forget_probe(ref)
+        self._services.catalogue.notes_changed(ref.endpoint_id)
 
     def _start_probe(self, page: ModelPage, ref: ModelRef) -> None:
         self._cancel_probe()
@@ -123,7 +129,7 @@ class ModelPageController(QObject):
             async with aclosing(probe(self._services.api, endpoint, key, ref.model)) as steps:
                 async for step in steps:
                     await self._keep(ref, step)
-                    self._changed(page, ref)
+                    self._services.catalogue.notes_changed(ref.endpoint_id)
                     page.add_step(step)
         except UserError as error:
             page.show_error(error)

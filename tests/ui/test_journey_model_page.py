@@ -56,6 +56,23 @@ def clicks(page: QWidget, button: str) -> None:
     QTest.mouseClick(find(page, QPushButton, button), Qt.MouseButton.LeftButton)
 
 
+def test_what_becomes_known_while_the_page_is_open_is_shown(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.models = MODELS
+
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            page = await opens_page(user)
+            await user.sees(lambda: "Sees pictures\nYes · models.toml" in texts(page), "the abilities")
+            own = '[[model]]\nmatch = "gpt-4o-mini"\nsees = false\n'
+            (tmp_path / "models.toml").write_text(own, encoding="utf-8")
+            await user.program.services.catalogue.load()
+            await user.sees(
+                lambda: "Sees pictures\nNo · models.toml, by its name" in texts(page), "what the file says now"
+            )
+
+    run(scenario())
+
+
 def test_the_page_says_what_is_known_from_where_and_takes_the_users_word(
     run: Run, gateway: Gateway, tmp_path: Path
 ) -> None:
