@@ -30,7 +30,7 @@ check: $(VENV)/test.ready ## style, types, layers and workflows
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@MYPYPATH=packaging/linux $(BIN)/mypy packaging/linux
+	@MYPYPATH=packaging/linux:packaging $(BIN)/mypy packaging/linux
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
-DIST = Path(__file__).resolve().parent.parent / "dist"
+from product import DIST
+
 SUMS = "SHA256SUMS"
 
 

@@ -14,11 +14,9 @@ import sys
 from pathlib import Path
 
 from linux.icu import slim_icu_data
+from product import BUILD, FROZEN, ROOT, commit_time
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
 ENVIRONMENT = BUILD / "environment"
-FROZEN = BUILD / "frozen" / "ligature"
 LOCKS = ("runtime.txt", "packaging.txt")
 
 
@@ -26,7 +24,7 @@ def main(python: str) -> None:
     """Makes the environment if the locks have changed, then the wheel, then the folder."""
     BUILD.mkdir(exist_ok=True)
     variables = os.environ | {
-        "SOURCE_DATE_EPOCH": commit_time(),
+        "SOURCE_DATE_EPOCH": str(commit_time()),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "0",
         "PYTHONNODEBUGRANGES": "1",
@@ -50,11 +48,6 @@ def main(python: str) -> None:
     if sys.platform == "linux":
         slim_libraries()
     print(f"{FROZEN}: {size_of(FROZEN) / 1e6:.0f} MB")
-
-
-def commit_time() -> str:
-    """Seconds since 1970 of the newest commit."""
-    return subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True).strip()
 
 
 def make_environment(python: str) -> None:

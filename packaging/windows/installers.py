@@ -19,6 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 import msi  # noqa: E402
 import sign  # noqa: E402
 from product import (  # noqa: E402
+    BUILD,
     COPYRIGHT,
     DIST,
     FROZEN,
@@ -26,13 +27,13 @@ from product import (  # noqa: E402
     ICONS,
     PICTURES,
     PUBLISHER,
-    ROOT,
     SCHEME,
     four_numbers,
+    mark,
     version,
 )
 
-BUILD = ROOT / "build" / "windows"
+WORK = BUILD / "windows"
 ICON = ICONS / "ligature.ico"
 SIDEBAR = ICONS / "sidebar.bmp"
 
@@ -53,15 +54,15 @@ def main() -> None:
     if not options.kinds or "setup" in options.kinds:
         _finish(make_setup(payload, options.version, options.dist, wait_s=options.wait))
     if not options.kinds or "msi" in options.kinds:
-        (payload / "packaged-as").write_text("msi\n", encoding="utf-8")
-        _finish(msi.make(payload, options.version, options.dist, BUILD))
+        mark(payload, "msi")
+        _finish(msi.make(payload, options.version, options.dist, WORK))
 
 
 def make_setup(payload: Path, of_version: str, dist: Path, *, wait_s: int) -> Path:
     """The installer for one user, by NSIS."""
-    (payload / "packaged-as").write_text("nsis\n", encoding="utf-8")
+    mark(payload, "nsis")
     setup = dist.resolve() / f"ligature-{of_version}-windows-x64-setup.exe"
-    lists = BUILD / "lists.nsh"
+    lists = WORK / "lists.nsh"
     lists.write_text("\n".join(_lists(payload)), encoding="utf-8")
     definitions = {
         "VERSION": of_version,
@@ -90,7 +91,7 @@ def _payload(frozen: Path) -> Path:
     program = frozen / "ligature.exe"
     if not program.is_file():
         raise SystemExit(f"There is no {program}: freeze the program on Windows first.")
-    payload = BUILD / "payload"
+    payload = WORK / "payload"
     shutil.rmtree(payload, ignore_errors=True)
     shutil.copytree(frozen, payload)
     sign.sign(payload / "ligature.exe")

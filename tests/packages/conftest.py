@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,9 @@ def dist() -> Path:
 def frozen_with_model(frozen: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The frozen program with the model on this computer beside it, as its package puts it there."""
     root = tmp_path_factory.mktemp("with-model")
-    lay_out = "import sys; sys.path.insert(0, sys.argv[1]); from tree import *; install_local_model(Path(sys.argv[2]))"
-    subprocess.run([sys.executable, "-c", lay_out, CHECKOUT / "packaging/linux", root / "model"], check=True)
+    lay_out = "import pathlib, sys, tree; tree.install_local_model(pathlib.Path(sys.argv[1]))"
+    linux = os.environ | {"PYTHONPATH": str(CHECKOUT / "packaging" / "linux")}
+    subprocess.run([sys.executable, "-c", lay_out, root / "model"], env=linux, check=True)
     folder = root / "ligature"
     shutil.copytree(frozen.parent, folder, symlinks=True)
     shutil.move(next((root / "model").rglob("local-model")), folder)
