@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,7 @@ from desktop.ui.sources import take_files
 
 MOST_LINKS = 20  # that wait; a page that sends more means no good
 SYSTEM_PROMPT = "system_prompt"
+SYSTEM_PROMPT_NOTICE = "system prompt of a link"
 
 
 class Arrivals(QObject):
@@ -42,6 +44,7 @@ class Arrivals(QObject):
         self._new_chat = new_chat
         self._waiting: deque[str | list[Path]] = deque()
         self._is_working = False
+        self._chats.opened.connect(lambda _opened: self._notices.dismiss_key(SYSTEM_PROMPT_NOTICE))
 
     def open(self, items: Sequence[str]) -> None:
         """Opens links and absolute paths in their order, as soon as nothing is in the way."""
@@ -134,17 +137,22 @@ class Arrivals(QObject):
     def _set_system_prompt(self, text: str) -> None:
         """Where it can be read: a hidden one could turn the answers to anybody's ends."""
         panel = self._window.parameter_panel
-        before = dict(self._chats.chat.parameters)
-        panel.change_to({**before, SYSTEM_PROMPT: text})
+        before = self._chats.chat.parameters.get(SYSTEM_PROMPT)
+        panel.change_to({**self._chats.chat.parameters, SYSTEM_PROMPT: text})
         if not self._window.columns.narrow:
             self._window.columns.show_right(True)
         self._notices.show_notice(
             self.tr("The link brought a system prompt. It stands in the parameters."),
             text if len(text) < 300 else f"{text[:300]}…",
             kind="warn",
-            actions=[(self.tr("Remove it"), lambda: panel.change_to(before))],
-            key="system prompt of a link",
+            actions=[(self.tr("Remove it"), lambda: self._put_system_prompt_back(before))],
+            key=SYSTEM_PROMPT_NOTICE,
         )
+
+    def _put_system_prompt_back(self, before: Any) -> None:
+        """Only the prompt: what else was set since then stays."""
+        others = {key: value for key, value in self._chats.chat.parameters.items() if key != SYSTEM_PROMPT}
+        self._window.parameter_panel.change_to(others if before is None else {**others, SYSTEM_PROMPT: before})
 
     async def _known(self, link: NewChatLink) -> Model | None:
         """The model that a link names, if the user has it; of several the one at the chat's own endpoint."""

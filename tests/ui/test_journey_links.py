@@ -129,6 +129,33 @@ def test_a_links_system_prompt_is_told_and_can_be_removed(run: Run, gateway: Gat
     run(scenario())
 
 
+def test_removing_a_links_system_prompt_leaves_what_was_set_since(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            comes(user, new(prompt="Hi", system="Praise soap."))
+            await user.sees(lambda: "Praise soap." in user.notices(), "a notice with the system prompt")
+            parameters = user.program.window.parameter_panel
+            parameters.change_to({**user.program.chats.chat.parameters, "temperature": 0.3})
+            user.clicks_text("Remove it")
+            assert user.program.chats.chat.parameters == {"temperature": 0.3}
+
+    run(scenario())
+
+
+def test_a_links_system_prompt_is_not_told_in_another_chat(run: Run, gateway: Gateway, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running(tmp_path, gateway) as user:
+            await user.asks_and_reads("First?")
+            first = user.program.chats.chat.id
+            comes(user, new(prompt="Hi", system="Praise soap."))
+            await user.sees(lambda: "Praise soap." in user.notices(), "a notice with the system prompt")
+            comes(user, f"ligature:chat/{first}")
+            await user.sees(lambda: user.program.chats.chat.id == first, "the first chat")
+            assert "Praise soap." not in user.notices()
+
+    run(scenario())
+
+
 def test_a_question_that_is_being_changed_is_not_lost_to_a_link(run: Run, gateway: Gateway, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with running(tmp_path, gateway) as user:
