@@ -24,6 +24,7 @@ MOST_SHOWN = 3
 WIDTH = 720  # as the text column, at scale 1
 SIDE = 28  # beside the notices and below them: room for their shadows
 FOOT = 24
+SHADOW_SCALE = 0.5  # a larger shadow would not fit into that room, and would end in a line
 SHADOW_STRENGTH = {False: 0.1, True: 0.5}  # by dark: a shadow on a dark ground needs more
 
 Kind = Literal["info", "warn", "error"]
@@ -76,7 +77,7 @@ class NoticeBar(QWidget):
         for card, shadow in self._shadow_of.items():
             if card.isVisible():
                 strength = SHADOW_STRENGTH[self._theme.dark]
-                shadow.paint(painter, card.geometry().toRectF(), strength, self._theme.scale)
+                shadow.paint(painter, card.geometry().toRectF(), strength, self._theme.scale * SHADOW_SCALE)
 
     def show_notice(
         self,

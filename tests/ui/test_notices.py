@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -154,3 +155,16 @@ def test_a_long_text_is_shown_whole_in_a_narrow_window(bar: NoticeBar, window: Q
 def test_markup_in_an_error_is_shown_as_it_is(bar: NoticeBar) -> None:
     bar.show_notice("<b>bold</b>")
     assert find(bar, QLabel, "noticeText").textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_shadow_fades_before_the_bar_ends(bar: NoticeBar) -> None:
+    bar.show_notice("Something")
+    QApplication.processEvents()
+    image = QImage(bar.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    bar.render(image, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+    card = find(bar, QFrame, "notice").geometry()
+    below = [image.pixelColor(card.center().x(), y).alpha() for y in range(card.bottom() + 1, image.height())]
+    beside = [image.pixelColor(x, card.center().y()).alpha() for x in range(card.left())]
+    assert below[0] > 5 and beside[-1] > 2
+    assert below[-1] <= 1 and beside[0] <= 1
