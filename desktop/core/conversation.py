@@ -296,6 +296,10 @@ class Draft:
         return (*self.attachments, TextPart(text)) if text else self.attachments
 
 
+NEW_CHAT_ID = 0
+"""The id of a chat that has no message yet: it is stored with its first question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """One conversation; `leaf_id` is the last message of its current line."""

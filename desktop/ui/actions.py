@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.core.conversation import Chat
-from desktop.ui.chat_controller import NEW_CHAT_ID
+from desktop.core.conversation import NEW_CHAT_ID, Chat
 from desktop.ui.controllers import Controllers
 from desktop.ui.shortcuts import ShortcutsDialog
 from desktop.ui.theme import SCALE_STEP, Theme

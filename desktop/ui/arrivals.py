@@ -15,10 +15,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.conversation import NEW_CHAT_ID
 from desktop.core.endpoints import Model, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.links import ChatLink, EndpointLink, NewChatLink, is_link, parse_link
-from desktop.ui.chat_controller import NEW_CHAT_ID
 from desktop.ui.controllers import Controllers
 from desktop.ui.modal_card import open_dialog
 from desktop.ui.sources import take_files

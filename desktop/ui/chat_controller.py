@@ -1,4 +1,4 @@
-"""The chat on the screen: opens it, keeps its draft, and sends what stands in the composer.
+"""The chat on the screen: opens it, changes it, and sends what stands in the composer.
 
 Other chats go on streaming without it; when one of them is opened again, it takes up their text where it stands.
 """
@@ -6,13 +6,13 @@ Other chats go on streaming without it; when one of them is opened again, it tak
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Chat, Draft, Role, Run
+from desktop.core.conversation import NEW_CHAT_ID, Chat, Draft, Role, Run
 from desktop.core.endpoints import ModelRef
 from desktop.core.errors import StorageError, UserError
 from desktop.core.find import fold
@@ -20,19 +20,14 @@ from desktop.core.open_chat import OpenChat
 from desktop.core.tools import for_another_chat
 from desktop.services.store import Store
 from desktop.services.store_messages import Removed
-from desktop.services.store_rows import draft_from, draft_row
+from desktop.ui.chat_saver import ChatSaver
 from desktop.ui.composer import Composer
 from desktop.ui.line_items import LineItems
 from desktop.ui.message_view import MessageView
 from desktop.ui.tasks import Tasks
 from desktop.ui.turn_controller import TurnController
 
-NEW_CHAT_DRAFT = "new_chat_draft"
 TEXTS_READ_FIRST = 40
-SAVED_AFTER_MS = 400
-
-NEW_CHAT_ID = 0
-"""The id of a chat that has no message yet: it is stored with its first question."""
 
 
 class ChatController(QObject):
@@ -61,7 +56,6 @@ class ChatController(QObject):
         self._items = items
         self._tasks = Tasks(on_error)
         self._opening: asyncio.Task[Any] | None = None
-        self._storing: asyncio.Task[Any] | None = None  # what was chosen or written last; it may be read at once
         self._editing_parent: int | None = None
         self.is_editing = False  # the composer holds a question of the line, not the draft
         self.submits_when_open = False  # Enter was pressed while a chat was being opened
@@ -69,13 +63,12 @@ class ChatController(QObject):
         self.is_covered = False  # its answers are shown side by side elsewhere
         self._target: int | None = None
         self._target_words = ""
-        self._unsaved: dict[str, Any] = {}  # changes of the chat that wait for the timer
-        self._given_back: dict[int, Draft] = {}  # by chat: what could not be saved while another was on the screen
-        self._save_timer = QTimer(self, singleShot=True, interval=SAVED_AFTER_MS)
-        self._save_timer.timeout.connect(self._save)
+        self._saver = ChatSaver(store, self._tasks, lambda: self.open_chat)
+        self._saver.due.connect(self._save)
+        self._saver.stored.connect(self.chat_stored)
         composer.submitted.connect(self.submit)
         composer.stop_requested.connect(self.stop)
-        composer.draft_changed.connect(self._save_timer.start)
+        composer.draft_changed.connect(self._saver.begin_waiting)
         turns.not_kept.connect(self._give_back)
 
     @property
@@ -113,7 +106,7 @@ class ChatController(QObject):
         """The chat is gone, and no other is chosen: shows an empty one."""
         if chat_id == self.chat.id:
             self.open_chat.chat = replace(self.chat, draft=self._composer.draft())  # nothing is left to save
-            self._unsaved.clear()
+            self._saver.forget_changes()
             self.start_new(self.chat)
 
     def start_new(self, chat: Chat) -> None:
@@ -125,7 +118,7 @@ class ChatController(QObject):
             model=chat.model,
             parameters=chat.parameters,
             features=for_another_chat(chat.features),
-            draft=draft_from(self._store.remembered(NEW_CHAT_DRAFT, "{}")),
+            draft=self._saver.new_draft(),
         )
         self._show(OpenChat(new))
 
@@ -136,8 +129,7 @@ class ChatController(QObject):
         """
         self.open_chat.chat = replace(self.chat, **changes)
         if self.chat.id != NEW_CHAT_ID:
-            self._unsaved.update(changes)
-            self._save_timer.start() if by_steps else self._save_changes()
+            self._saver.change(changes, by_steps=by_steps)
 
     def submit(self) -> None:
         """Sends what stands in the composer."""
@@ -147,8 +139,8 @@ class ChatController(QObject):
         draft, parent = self.unsent()
         if not draft:
             return
-        self._save_timer.stop()
-        self._save_changes()
+        self._saver.stop_waiting()
+        self._saver.save_changes()
         self._stop_editing()
         self._composer.set_draft(Draft())
         self.open_chat.chat = replace(self.chat, draft=Draft())
@@ -249,39 +241,20 @@ class ChatController(QObject):
 
     def save_draft(self) -> None:
         """Stores what stands unsent in the composer."""
-        self._save_timer.stop()
-        self._save_changes()
+        self._saver.stop_waiting()
+        self._saver.save_changes()
         if self._opening is not None or not self._begun.is_set():
             return
         if self.is_editing:
             self.stop_editing()
-        draft = self._composer.draft()
-        if draft == self.chat.draft:
-            return
-        opened, before = self.open_chat, self.chat.draft
-        opened.chat = replace(self.chat, draft=draft)
-        if self.chat.id == NEW_CHAT_ID:
-            self._tasks.start(self._save_draft(opened, before, self._store.remember(NEW_CHAT_DRAFT, draft_row(draft))))
-        else:
-            storing = self._store.update_chat(self.chat.id, draft=draft)
-            self._storing = self._tasks.start(self._save_draft(opened, before, storing))
-
-    async def _save_draft(self, opened: OpenChat, before: Draft, storing: Coroutine[Any, Any, object]) -> None:
-        """One that cannot be saved is tried again with the next change, or when the chat is shown again."""
-        try:
-            await storing
-        except StorageError:
-            draft, opened.chat = opened.chat.draft, replace(opened.chat, draft=before)
-            if opened is not self.open_chat:
-                self._given_back[opened.chat.id] = draft
-            raise
+        self._saver.save_draft(self._composer.draft())
 
     def _give_back(self, chat_id: int, draft: Draft) -> None:
         """A question that could not be saved stands in the composer again, before what was typed meanwhile."""
         if chat_id == self.chat.id and self._opening is None:
             self._composer.set_draft(_joined(draft, self._composer.draft()))
         else:
-            self._given_back[chat_id] = draft
+            self._saver.give_back(chat_id, draft)
 
     async def shut_down(self) -> None:
         """Saves the draft and returns when everything is stored."""
@@ -300,23 +273,9 @@ class ChatController(QObject):
             self._composer.set_draft(Draft())
 
     def _save(self) -> None:
-        self._save_changes()
+        self._saver.save_changes()
         if not self.is_editing:
             self.save_draft()
-
-    def _save_changes(self) -> None:
-        changes, self._unsaved = self._unsaved, {}
-        if changes:
-            self._storing = self._tasks.start(self._save_chosen(self.chat.id, changes))
-
-    async def _save_chosen(self, chat_id: int, changes: Mapping[str, Any]) -> None:
-        """What cannot be saved is tried again with the next change."""
-        try:
-            await self.store_changes(chat_id, changes)
-        except StorageError:
-            if chat_id == self.chat.id:
-                self._unsaved = {**changes, **self._unsaved}
-            raise
 
     def _stop_editing(self) -> None:
         self.is_editing = False
@@ -325,8 +284,7 @@ class ChatController(QObject):
 
     async def _open(self, chat_id: int) -> None:
         try:
-            if self._storing is not None:
-                await asyncio.wait([self._storing])
+            await self._saver.settled()
             opened = await self._store.open_chat(chat_id, text_count=TEXTS_READ_FIRST)
         finally:
             if self._opening is asyncio.current_task():
@@ -356,10 +314,10 @@ class ChatController(QObject):
             self._view.find_bar.show_found(words, message_id)
 
     def _show(self, opened: OpenChat) -> None:
-        self._save_changes()
+        self._saver.save_changes()
         self.open_chat = opened
         turns = self._turns.turns(self.chat.id)
-        draft = self._given_back.pop(self.chat.id, self.chat.draft)
+        draft = self._saver.draft_of(self.chat)
         self._composer.set_draft(_joined(draft, self._composer.draft()))  # with what was typed meanwhile
         self._begun.set()
         self.is_covered = False
@@ -381,7 +339,7 @@ class ChatController(QObject):
 
     async def store_changes(self, chat_id: int, changes: Mapping[str, Any]) -> None:
         """Stores changes of a chat and tells who shows it."""
-        self.chat_stored.emit(await self._store.update_chat(chat_id, **changes))
+        await self._saver.store(chat_id, changes)
 
     async def _store_and_send(self, new: Chat, draft: Draft) -> None:
         try:
@@ -391,7 +349,7 @@ class ChatController(QObject):
         except StorageError:
             self._give_back(NEW_CHAT_ID, draft)
             raise
-        self._tasks.start(self._store.remember(NEW_CHAT_DRAFT, "{}"))
+        self._saver.forget_new_draft()
         if self.chat.id == NEW_CHAT_ID:
             self.open_chat = OpenChat(chat)
             self._composer.set_streaming(True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from desktop.core.conversation import Chat, Status
+from desktop.core.conversation import NEW_CHAT_ID, Chat, Status
 from desktop.core.endpoints import LOCAL_ENDPOINT_ID, ModelRef
 from desktop.core.errors import UserError
 from desktop.core.open_chat import OpenChat
@@ -21,7 +21,6 @@ from desktop.services.bundle import Services
 from desktop.services.endpoint_book import EndpointBook
 from desktop.services.turn import Turn
 from desktop.ui.actions import Actions
-from desktop.ui.chat_controller import NEW_CHAT_ID
 from desktop.ui.controllers import Controllers
 from desktop.ui.drop_area import DropArea
 from desktop.ui.instance import Instance

@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QMenu, QPushButton
 
+from desktop.core.conversation import NEW_CHAT_ID
 from desktop.core.links import chat_link
-from desktop.ui.chat_controller import NEW_CHAT_ID
 from desktop.ui.endpoint_dialog import EndpointDialog
 from tests.desktop.files import files_with
 from tests.gateway import Gateway, answer
