@@ -240,7 +240,6 @@ def test_two_starts_with_one_data_folder_share_one_window(run: Run, gateway: Gat
     async def scenario() -> None:
         async with running(tmp_path, gateway) as user:
             user.window.showMinimized()
-            await asyncio.sleep(1.0)  # until it hears second starts
             second = await asyncio.to_thread(
                 subprocess.run,
                 [sys.executable, "-m", "desktop", "--data-dir", str(tmp_path)],
