@@ -121,7 +121,7 @@ class LocalModel:
         if weights is None or not self.available():
             raise LocalModelError(
                 "The model on this computer is not installed.",
-                f"{how_to_install()} Or add an endpoint.".lstrip(),
+                f"{how_to_install()} Add an endpoint to ask other models.".lstrip(),
             )
         try:
             return await self._start_once(weights)

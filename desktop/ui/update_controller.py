@@ -67,9 +67,9 @@ class UpdateController(QObject):
 
     async def look_if_due(self) -> None:
         """Looks if the user wants that and it is time. What fails is told on the page, and disturbs nobody."""
-        if not self._updates.has_channel or self._book.settings.updates_check != WEEKLY or self._work is not None:
+        if not self._updates.has_channel or self._book.settings.updates_check != WEEKLY:
             return
-        if not await self._updates.is_due():
+        if not await self._updates.is_due() or self._work is not None:  # the user may have asked meanwhile
             return
         await self._start(self._look())
         if self._update is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.screen import Screen
+from tests.packages.smoke import smoke
 
 pytestmark = [pytest.mark.desktop, pytest.mark.skipif(sys.platform != "linux", reason="these plugins are Linux's")]
 
@@ -45,6 +46,12 @@ def unresolved(library: Path) -> list[str]:
     return [line for line in missing if not line.startswith(NOT_EVERYWHERE)]
 
 
+def complaints(frozen: Path, environment: dict[str, str], data_dir: Path) -> str:
+    """What a short run tells on the console and in its log."""
+    _, told = smoke(frozen, "--data-dir", data_dir, env=environment)
+    return told + "".join(file.read_text(encoding="utf-8") for file in data_dir.rglob("ligature.log"))
+
+
 @pytest.mark.parametrize("name", PLUGINS)
 def test_the_plugin_is_there(frozen: Path, name: str) -> None:
     assert list(frozen.parent.rglob(f"plugins/{name}")) != []
@@ -60,7 +67,7 @@ def test_every_library_finds_what_it_needs(frozen: Path) -> None:
 def test_it_starts_on_the_platform_and_complains_of_no_plugin(
     frozen: Path, screen: Screen, tmp_path: Path, platform: str
 ) -> None:
-    told = smoke(frozen, {**screen.env, "QT_QPA_PLATFORM": platform, "QT_DEBUG_PLUGINS": "1"}, tmp_path)
+    told = complaints(frozen, {**screen.env, "QT_QPA_PLATFORM": platform, "QT_DEBUG_PLUGINS": "1"}, tmp_path)
     loaded = [line for line in told.splitlines() if "loaded library" in line]
     assert any(f"libq{platform}.so" in line for line in loaded), told[-3000:]
     assert all(str(frozen.parent) in line for line in loaded if "plugins" in line)
@@ -72,20 +79,8 @@ def test_wayland_is_tried_with_its_plugin_where_there_is_no_server(
 ) -> None:
     """Nothing more can be seen without a Wayland server: the plugin is loaded, and finds nobody to speak to."""
     environment = {**screen.env, "QT_QPA_PLATFORM": "wayland;offscreen", "QT_DEBUG_PLUGINS": "1"}
-    told = smoke(frozen, environment, tmp_path)
+    told = complaints(frozen, environment, tmp_path)
     assert 'libqwayland.so" loaded library' in told or any(
         "loaded library" in line and "libqwayland.so" in line for line in told.splitlines()
     )
     assert "Cannot load library" not in told
-
-
-def smoke(frozen: Path, environment: dict[str, str], data_dir: Path) -> str:
-    """What a short run tells; it must end well."""
-    done = subprocess.run(
-        [frozen, "--smoke", "--data-dir", data_dir],
-        env={**environment, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "Traceback" not in done.stderr
-    return done.stderr + "".join(file.read_text(encoding="utf-8") for file in data_dir.rglob("ligature.log"))

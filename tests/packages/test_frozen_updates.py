@@ -15,7 +15,7 @@ from desktop import __version__
 from tests.desktop.screen import Screen, wait_until
 from tests.desktop.screen_reader import SEEN, ScreenReader
 from tests.desktop.started import NO_KEYRING
-from tests.update_kit import UpdateServer
+from tests.update_kit import UpdateServer, flipped
 
 pytestmark = [
     pytest.mark.desktop,
@@ -104,7 +104,7 @@ def test_what_nobody_signed_is_refused_and_the_program_stays(
     home = unpack(dist, tmp_path / "home")
     trust(home, server)
     server.publish("9.1")
-    server.change("targets/ligature-9.1-linux-x86_64.tar.zst", lambda content: content[:-1] + b"\0")
+    server.change("targets/ligature-9.1-linux-x86_64.tar.zst", flipped)
     screen.start([str(home / "ligature"), "--portable"], {**SEEN, **NO_KEYRING}, python=False)
     open_about(screen, reader)
     reader.press("updateLook")
