@@ -39,6 +39,8 @@ class _Colors(Protocol):
 
 def stylesheet(colors: _Colors, px: Callable[[float], int]) -> str:
     """Style sheet text; `px` scales a length of scale 1 to logical pixels."""
+    groove, beyond = px(4), px(5)  # of a slider; its handle stands out of the groove on both sides
+    handle = groove + 2 * beyond  # and is round: what has a radius above its half gets corners
     return f"""
 * {{ outline: 0; }}
 QToolTip {{ background: {colors.panel}; color: {colors.text}; border: 1px solid {colors.line};
@@ -144,7 +146,7 @@ QFrame[look="panel"] {{ background: {colors.panel}; border: 0; }}
 QFrame[look="hairline"] {{ background: {colors.line}; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
-QScrollBar::handle {{ background: {colors.line}; border-radius: {px(3)}px; }}
+QScrollBar::handle {{ background: {colors.line}; border-radius: {px(10) // 2 - 2}px; }}
 QScrollBar::handle:vertical {{ min-height: {px(32)}px; margin: 2px; }}
 QScrollBar::handle:horizontal {{ min-width: {px(32)}px; margin: 2px; }}
 QScrollBar::handle:disabled {{ background: transparent; }}
@@ -153,10 +155,10 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ border: 0; background: transparent; }}
 QScrollArea:focus {{ border: 1px solid {colors.accent}; border-radius: {px(8)}px; }}
-QSlider::groove:horizontal {{ height: {px(4)}px; border-radius: {px(2)}px; background: {colors.line}; }}
-QSlider::sub-page:horizontal {{ border-radius: {px(2)}px; background: {colors.line}; }}
+QSlider::groove:horizontal {{ height: {groove}px; border-radius: {groove // 2}px; background: {colors.line}; }}
+QSlider::sub-page:horizontal {{ border-radius: {groove // 2}px; background: {colors.line}; }}
 QSlider[set="true"]::sub-page:horizontal {{ background: {colors.accent}; }}
-QSlider::handle:horizontal {{ width: {px(12)}px; height: {px(12)}px; margin: -{px(5)}px 0;
-    border: 1px solid {colors.faint}; border-radius: {px(12) // 2 + 1}px; background: {colors.bg}; }}
-QSlider::handle:horizontal:focus {{ border: 2px solid {colors.accent}; width: {px(12) - 2}px; }}
+QSlider::handle:horizontal {{ width: {handle - 2}px; height: {handle - 2}px; margin: -{beyond}px 0;
+    border: 1px solid {colors.faint}; border-radius: {handle // 2}px; background: {colors.bg}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {colors.accent}; width: {handle - 4}px; }}
 """

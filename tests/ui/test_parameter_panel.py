@@ -183,6 +183,21 @@ def test_nothing_is_wider_than_the_column(panel: ParameterPanel, theme: Theme, s
     theme.choose(Appearance.LIGHT, 1.0)
 
 
+@pytest.mark.parametrize("percent", [80, 100, 130])
+def test_the_handles_of_sliders_are_round_at_every_size(panel: ParameterPanel, theme: Theme, percent: int) -> None:
+    theme.choose(Appearance.LIGHT, percent / 100)
+    control = slider(panel, "top_p")
+    control.setValue(control.minimum())
+    QApplication.processEvents()
+    image = control.grab().toImage()
+    columns = range(theme.px(12))
+    colour_of_corner = image.pixelColor(image.width() - 1, 0)
+    rows = [y for y in range(image.height()) if any(image.pixelColor(x, y) != colour_of_corner for x in columns)]
+    top = [x for x in columns if image.pixelColor(x, rows[0]) != colour_of_corner]
+    assert top[0] > 1, "the first row of a circle begins in its middle"
+    theme.choose(Appearance.LIGHT, 1.0)
+
+
 def test_tab_goes_through_the_fields_in_their_order(panel: ParameterPanel) -> None:
     panel.focus_first()
     seen = []
