@@ -88,6 +88,7 @@ def _paint(application: QApplication, opened: Opened, on_shown: Callable[[MainWi
     if on_shown is not None:
         opened.window.call_when_painted(lambda: on_shown(opened.window))
     opened.window.call_when_painted(application.exit)
+    opened.window.fit_screen()
     opened.window.show()
     application.exec()
 

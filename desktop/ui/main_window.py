@@ -30,6 +30,7 @@ WINDOW_STATE = "window"
 BAR_HEIGHT = 51
 SMALLEST_SIZE = (480, 560)
 USUAL_SIZE = (1360, 860)
+FRAME = (2, 40)  # what a window manager draws round it, at most
 EXPORT_SHOWN_FROM = 640
 
 
@@ -122,6 +123,12 @@ class MainWindow(QMainWindow):
     def show_page(self, page: QWidget) -> None:
         """Shows the message view, the first run or the empty chat in the conversation's place."""
         self._pages.setCurrentWidget(page)
+
+    def fit_screen(self) -> None:
+        """On a screen that is smaller than the window, all of it is seen: not every window manager sees to it."""
+        room, wanted = self.screen().availableSize(), self.size()
+        if room != room.expandedTo(wanted):
+            self.resize(wanted.boundedTo(room - QSize(*FRAME)))
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Makes the window look as it did when `state()` was asked."""
