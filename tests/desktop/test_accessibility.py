@@ -149,14 +149,14 @@ def test_what_is_in_an_answer_is_found_and_pressed(ligature: Ligature, gateway: 
     parts = reader.children("message_2")
     assert [(part.role, part.name.partition(" for ")[0]) for part in parts] == [
         ("push button", "Thought"), ("link", "this"), ("push button", "Copy code"),
-        ("push button", "Copy message"), ("push button", "Retry"), ("push button", "Edit")
+        ("push button", "Copy message"), ("push button", "Ask again"), ("push button", "Edit")
     ]  # fmt: skip
     assert parts[2].description == "sh: ls -l"
     reader.press(parts[0].id)
     wait_until(lambda: len(reader.children("message_2")) == len(parts))
     reader.press(parts[2].id)
     wait_until(lambda: ligature.screen.clipboard_text() == "ls -l", what="the code in the clipboard")
-    reader.press(next(part.id for part in parts if part.name == "Retry"))
+    reader.press(next(part.id for part in parts if part.name == "Ask again"))
     wait_until(lambda: ligature.messages()[-1].description == "Again.", what="another answer")
     assert "Previous answer" in [part.name for part in reader.children("message_3")]
 

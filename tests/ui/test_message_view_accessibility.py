@@ -130,7 +130,7 @@ PARTS = [
     (QAccessible.Role.StaticText, "load.csv", ""),
     (QAccessible.Role.Button, "Continue", ""),
     (QAccessible.Role.Button, "Copy message", ""),
-    (QAccessible.Role.Button, "Retry", ""),
+    (QAccessible.Role.Button, "Ask again", ""),
     (QAccessible.Role.Button, "Previous answer", "2 / 2"),
 ]
 
@@ -206,7 +206,7 @@ def test_a_reader_presses_what_others_click(view: MessageView, monkeypatch: pyte
     assert QGuiApplication.clipboard().text() == RICH
     press(view, 1, "cell")
     assert opened == ["https://example.org/cell"]
-    for name in ("Continue", "Retry", "Previous answer"):
+    for name in ("Continue", "Ask again", "Previous answer"):
         press(view, 1, name)
     press(view, 0, "Edit")
     assert asked == [("continue", 2), ("retry", 2), ("previous", 2), ("edit", 1)]
@@ -237,7 +237,7 @@ def test_an_arriving_answer_has_no_parts_but_its_thinking(view: MessageView) -> 
         "Thought for 1 s",
         "this",
         "Copy message",
-        "Retry",
+        "Ask again",
         "Edit",
     ]
 

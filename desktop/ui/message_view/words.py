@@ -57,7 +57,7 @@ class Words(QObject):
         return self.tr("Select all")
 
     def retry(self) -> str:
-        return self.tr("Retry")
+        return self.tr("Ask again")
 
     def go_on(self) -> str:
         return self.tr("Continue")
