@@ -282,7 +282,7 @@ class SettingsController(QObject):
             settings,
             self._key_states,
             self._models.label(ModelRef(settings.chat_endpoint, settings.chat_model)),
-            local[0].label if local else "",
+            local[0].label if local else f"{self.tr('Not installed.')} {how_to_install()}".strip(),
             str(self._services.paths.data_dir),
         )
         self._dialog.show_models(settings.context_full, self._known_models())
