@@ -12,6 +12,7 @@ this computer has ended, and the database is closed.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -48,6 +49,9 @@ def main(
         instance = Instance(line.paths.lock_file)
         if not instance.acquire() and (status := _leave_to_the_first(instance, line)) is not None:
             return status
+        if not _has_display():
+            print("Ligature needs a desktop to show its window on; there is none here.", file=sys.stderr)
+            return 1
         instance.receive(line.items)
         application, opened = _open(line, instance)
     except StorageError as error:
@@ -56,6 +60,13 @@ def main(
     from desktop.running import run
 
     return run(application, opened, on_complete, smoke=line.smoke)
+
+
+def _has_display() -> bool:
+    """Without one, Qt would end the process, and name a library that is not to blame."""
+    return sys.platform != "linux" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    )
 
 
 def _leave_to_the_first(instance: Instance, line: CommandLine) -> int | None:

@@ -32,6 +32,7 @@ class FirstRun(QScrollArea):
         super().__init__()
         self._theme = theme
         name(self, "firstRun", self.tr("Ways to begin"))
+        self._subtitle = Paragraph("", "subtitle")
         self._local = LocalCard(theme, icons)
         self._service = ServiceCard(theme, icons)
         self._servers = ServersCard(theme, icons)
@@ -39,6 +40,7 @@ class FirstRun(QScrollArea):
         self._middle = QWidget()
         self._row = QHBoxLayout()
         self._build()
+        self.set_local_state("ready")
         self._local.button.clicked.connect(self.use_local)
         self._service.button.clicked.connect(self.add_key_requested)
         self._servers.button.clicked.connect(self.look_for_servers_requested)
@@ -49,6 +51,12 @@ class FirstRun(QScrollArea):
     def set_local_state(self, state: LocalState, text: str = "") -> None:
         """Whether the model on this computer can be used; a `text` takes the place of what the card says."""
         self._local.set_state(state, text)
+        if state == "missing":
+            self._subtitle.say(self.tr("One model thinks, another answers. Add a key, or a server of your own."))
+        else:
+            self._subtitle.say(
+                self.tr("One model thinks, another answers. Start right now on this computer, or add a key.")
+            )
 
     def set_servers(self, servers: Sequence[tuple[str, str]], searching: bool) -> None:
         """Shows what was found so far as (name, address), and whether the search still goes on."""
@@ -64,12 +72,7 @@ class FirstRun(QScrollArea):
         heading = text_label(self.tr("Two models, one answer."), "heading", "firstRunHeading")
         heading.setWordWrap(True)
         self._column.addWidget(heading)
-        self._column.addWidget(
-            Paragraph(
-                self.tr("One model thinks, another answers. Start right now on this computer, or add a key."),
-                "subtitle",
-            )
-        )
+        self._column.addWidget(self._subtitle)
         self._column.addLayout(self._cards)
         for card in (self._local, self._service, self._servers):
             self._cards.addWidget(card, 1)

@@ -207,8 +207,16 @@ def _artefacts(dist: Path, version: str) -> Iterable[tuple[Path, str, str]]:
                 yield file, kind, platform
 
 
-def _passphrase() -> bytes:
-    passphrase = os.environ.get(PASSPHRASE) or getpass.getpass("Passphrase of the keys: ")
+def _passphrase(*, is_new: bool) -> bytes:
+    """A new one is asked for twice: keys under a mistyped one are lost."""
+    passphrase = os.environ.get(PASSPHRASE)
+    try:
+        if not passphrase:
+            passphrase = getpass.getpass("Passphrase of the keys: ")
+            if is_new and getpass.getpass("The same again: ") != passphrase:
+                raise SystemExit("The two are not the same. No keys were made.")
+    except EOFError:
+        passphrase = ""
     if not passphrase:
         raise SystemExit("Keys are never kept without a passphrase.")
     return passphrase.encode()
@@ -222,7 +230,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("repository", type=Path, nargs="?", help="the folder that is published")
     parser.add_argument("dist", type=Path, nargs="?", default=DIST, help="the folder with the artefacts")
     options = parser.parse_args(arguments)
-    keys = Keys(options.keys, _passphrase())
+    keys = Keys(options.keys, _passphrase(is_new=options.command == "keys"))
     if options.command == "keys":
         keys.make()
         return

