@@ -85,13 +85,7 @@ class LicencesCard(ListCard):
         self._column.addWidget(self._about)
         self._column.addWidget(self._text, 1)
         self._column.addWidget(self._homepage, 0, Qt.AlignmentFlag.AlignLeft)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
-        self._layout.addWidget(self._side)
-        self._layout.addWidget(right, 1)
-        self.card.setLayout(self._layout)
-        self._close.setParent(self.card)
-        self._close.raise_()
+        self._join(right)
 
     def _arrange(self) -> None:
         self._arrange_list(WIDTH, HEIGHT, SIDE_WIDTH, NARROW)

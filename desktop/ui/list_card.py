@@ -16,6 +16,16 @@ class ListCard(ModalCard):
     _layout: QBoxLayout
     _close: QToolButton
 
+    def _join(self, rest: QWidget) -> None:
+        """Fills the card with the list's side and the rest; the button that closes lies over them."""
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self._side)
+        self._layout.addWidget(rest, 1)
+        self.card.setLayout(self._layout)
+        self._close.setParent(self.card)
+        self._close.raise_()
+
     def _arrange_list(self, width: int, height: int, side_width: int, narrow_below: int) -> None:
         """Puts the list beside the rest, or above it where there is no room; lengths at scale 1."""
         px = self._theme.px
